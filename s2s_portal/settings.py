@@ -151,11 +151,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Cache, background work, messages ----------------------------------------------------------------------------
 REDIS_URL = required(
-    "REDIS_URL", "Set it to the Redis server that workers share, such as redis://host:6379/0.", default="memory://"
+    "REDIS_URL",
+    "Set it to the Redis server that workers share, such as redis://host:6379/0.",
+    default="memory://",
 )
 EMBEDDED = REDIS_URL == "memory://"
+# The sign-in lockout counts in the cache, so every process must share it: a table where there is no Redis.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
     if EMBEDDED
     else {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
 }
@@ -211,7 +214,9 @@ SESSION_COOKIE_SECURE = SECURE
 CSRF_COOKIE_SECURE = SECURE
 SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_TLS_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_TLS_PROXY", default=False) else None
+)
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_FAILURE_VIEW = "s2s_portal.organisations.views.errors.csrf_failure"
 CONTENT_SECURITY_POLICY = {

@@ -1,0 +1,46 @@
+"""Audit rows: every read and write of a child's record is attributable to a person and a moment (R18)."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from s2s_portal.organisations.choices import AuditKind, Permission
+from s2s_portal.organisations.models import AccessReason, AuditEvent, User
+from s2s_portal.organisations.permissions import check
+
+REASON_LASTS = timedelta(minutes=30)
+
+
+def record(
+    *, kind: AuditKind, what: str, reference: str, by: User, real_at: datetime, reason: str = ""
+) -> AuditEvent:
+    """Append one audit row. `real_at` is real time (core.clock.real_now), whatever the practice date."""
+    return AuditEvent.objects.create(
+        at=real_at,
+        user_id=by.pk,
+        user_email=by.email,
+        kind=kind,
+        what=what,
+        reference=reference,
+        reason=reason,
+    )
+
+
+@transaction.atomic
+def give_reason(*, reference: str, reason: str, by: User, real_at: datetime) -> AccessReason:
+    """Let an auditor open one case for `REASON_LASTS`, and record why.
+
+    Raises `NotAllowed` unless the person sees the access log.
+    """
+    check(by, Permission.SEE_ACCESS_LOG)
+    record(
+        kind=AuditKind.ACCESS_REASON,
+        what="reason given",
+        reference=reference,
+        by=by,
+        real_at=real_at,
+        reason=reason,
+    )
+    return AccessReason.objects.create(
+        user_id=by.pk, reference=reference, reason=reason, given_at=real_at, expires_at=real_at + REASON_LASTS
+    )

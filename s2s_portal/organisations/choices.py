@@ -1,0 +1,91 @@
+"""Words of the organisations app that are stored or shown."""
+
+from django.db.models import TextChoices
+
+
+class Stream(TextChoices):
+    """Which quota a request uses (DESIGN §3)."""
+
+    EARLY_YEARS = "EARLY_YEARS", "early years"
+    MAINSTREAM = "MAINSTREAM", "mainstream"
+
+
+class Eligibility(TextChoices):
+    """What a kind of establishment means for S2S; the first two are the streams."""
+
+    EARLY_YEARS = "EARLY_YEARS", "Early years"
+    MAINSTREAM = "MAINSTREAM", "Mainstream"
+    NOT_ELIGIBLE = "NOT_ELIGIBLE", "Not eligible"
+    PROVIDER = "PROVIDER", "Provider of S2S"
+
+
+class Source(TextChoices):
+    """The register an establishment comes from. URNs of different registers collide, so identity is source + URN."""
+
+    GIAS = "GIAS", "Get Information about Schools"
+    OFSTED = "OFSTED", "Ofsted childcare register"
+    LOCAL = "LOCAL", "Added by hand"
+
+
+class EstablishmentStatus(TextChoices):
+    OPEN = "OPEN", "Open"
+    CLOSING = "CLOSING", "Open, but proposed to close"
+    PROPOSED = "PROPOSED", "Proposed to open"
+    CLOSED = "CLOSED", "Closed"
+
+
+OPEN_STATUSES = (EstablishmentStatus.OPEN, EstablishmentStatus.CLOSING)
+
+
+class Role(TextChoices):
+    """The seven roles of DESIGN §2; one person may hold several."""
+
+    EARLY_YEARS_ADVISER = "EARLY_YEARS_ADVISER", "Early Years Adviser"
+    SEND_ADVISER = "SEND_ADVISER", "SEND Adviser"
+    S2S_COORDINATOR = "S2S_COORDINATOR", "S2S co-ordinator"
+    S2S_TEACHER = "S2S_TEACHER", "S2S teacher"
+    COMMISSIONER = "COMMISSIONER", "Commissioner"
+    ADMINISTRATOR = "ADMINISTRATOR", "Administrator"
+    AUDITOR = "AUDITOR", "Auditor"
+
+
+STREAM_OF_ROLE = {Role.EARLY_YEARS_ADVISER: Stream.EARLY_YEARS, Role.SEND_ADVISER: Stream.MAINSTREAM}
+
+
+class Sees(TextChoices):
+    """How much of the cases a role sees: DESIGN §2's "Sees" column."""
+
+    OWN_ZONES_FULL = "OWN_ZONES_FULL", "own stream, own zones: full case; drafts of the zone"
+    SENT_FULL = "SENT_FULL", "every sent request: full case"
+    ASSIGNED_FULL = "ASSIGNED_FULL", "assigned to them, or covering: full case"
+    SENT_WITHOUT_CHILD = "SENT_WITHOUT_CHILD", "every request without child identity or narrative"
+    NOTHING = "NOTHING", "no child data"
+    UNDER_REASON = "UNDER_REASON", "access log; case content only under a recorded reason"
+
+
+class Permission(TextChoices):
+    """What a person may do in the portal; which cases they see is `Sees`."""
+
+    USE_PORTAL = "USE_PORTAL", "use the portal"
+    SEE_REQUESTS = "SEE_REQUESTS", "see requests"
+    FILE_REQUESTS = "FILE_REQUESTS", "file requests for support"
+    SEE_QUOTAS = "SEE_QUOTAS", "see quotas and their ledgers"
+    SEE_PEOPLE = "SEE_PEOPLE", "see people, roles and zones"
+    SEE_REGISTERS = "SEE_REGISTERS", "see the registers of schools and settings"
+    MOVE_PRACTICE_DATE = "MOVE_PRACTICE_DATE", "move the practice date"
+    SEE_ACCESS_LOG = "SEE_ACCESS_LOG", "see who looked at what"
+
+
+class AuditKind(TextChoices):
+    READ = "READ", "Read"
+    WRITE = "WRITE", "Changed"
+    ACCESS_REASON = "ACCESS_REASON", "Gave a reason to look"
+
+
+class ImportOutcome(TextChoices):
+    CREATED = "CREATED", "created"
+    UPDATED = "UPDATED", "updated"
+    UNCHANGED = "UNCHANGED", "unchanged"
+    CLOSED = "CLOSED", "closed"
+    SKIPPED = "SKIPPED", "skipped"
+    ERROR = "ERROR", "errors"

@@ -1,0 +1,25 @@
+"""Who exists, where, and who may: zones, establishments, people, roles, audit."""
+
+from s2s_portal.organisations.models.audit import AccessReason, AuditEvent
+from s2s_portal.organisations.models.establishments import (
+    ContactPerson,
+    Establishment,
+    EstablishmentKind,
+    ImportRun,
+    Zone,
+)
+from s2s_portal.organisations.models.people import Membership, User
+from s2s_portal.organisations.models.texts import EditableText
+
+__all__ = [
+    "AccessReason",
+    "AuditEvent",
+    "ContactPerson",
+    "EditableText",
+    "Establishment",
+    "EstablishmentKind",
+    "ImportRun",
+    "Membership",
+    "User",
+    "Zone",
+]

@@ -1,0 +1,160 @@
+"""Zones, and the schools and settings of the registers."""
+
+from django.db import models
+
+from s2s_portal.organisations.choices import (
+    OPEN_STATUSES,
+    Eligibility,
+    EstablishmentStatus,
+    Source,
+    Stream,
+)
+
+
+class Zone(models.Model):
+    """One of the council's School and Community zones; loaded, never constants."""
+
+    name = models.CharField(max_length=100, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EstablishmentKind(models.Model):
+    """A register's word for a kind of establishment, and what it means for S2S: DESIGN §3's editable table."""
+
+    source = models.CharField(max_length=10, choices=Source)
+    name = models.CharField(max_length=100)
+    eligibility = models.CharField(max_length=20, choices=Eligibility)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "name"], name="organisations_establishmentkind_one_per_source"
+            ),
+            models.CheckConstraint(
+                name="organisations_establishmentkind_eligibility_known",
+                condition=models.Q(eligibility__in=Eligibility.values),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.get_source_display()})"
+
+    @property
+    def stream(self) -> Stream | None:
+        """The stream whose quota such an establishment uses; None if it cannot have requests."""
+        return Stream(self.eligibility) if self.eligibility in Stream.values else None
+
+
+class ImportRun(models.Model):
+    """One run of a register importer: what was read, how far it got, what it did (ENGINEERING §7)."""
+
+    source = models.CharField(max_length=10, choices=Source)
+    file_name = models.CharField(max_length=255)
+    file_sha256 = models.CharField(max_length=64)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    rows_done = models.PositiveIntegerField(
+        default=0, help_text="Rows already committed; a re-run resumes after them."
+    )
+    counts = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.get_source_display()} on {self.started_at:%d %B %Y}"
+
+
+class Establishment(models.Model):
+    """An early years setting or a school, identified by source + URN."""
+
+    source = models.CharField(max_length=10, choices=Source)
+    urn = models.CharField(max_length=20)
+    name = models.CharField(max_length=200, blank=True, help_text="Blank where the register withholds it.")
+    name_folded = models.CharField(max_length=200, blank=True, help_text="The name as searches compare it.")
+    kind = models.ForeignKey(EstablishmentKind, models.PROTECT, related_name="establishments")
+    phase = models.CharField(max_length=50, blank=True)
+    low_age = models.PositiveSmallIntegerField(null=True)
+    high_age = models.PositiveSmallIntegerField(null=True)
+    status = models.CharField(max_length=10, choices=EstablishmentStatus)
+    opened_on = models.DateField(null=True)
+    closed_on = models.DateField(null=True)
+    street = models.CharField(max_length=200, blank=True)
+    locality = models.CharField(max_length=200, blank=True)
+    address3 = models.CharField(max_length=200, blank=True)
+    town = models.CharField(max_length=100, blank=True)
+    town_folded = models.CharField(max_length=100, blank=True)
+    county = models.CharField(max_length=100, blank=True)
+    postcode = models.CharField(max_length=10, blank=True)
+    telephone = models.CharField(max_length=30, blank=True)
+    trust = models.CharField(max_length=200, blank=True)
+    zone = models.ForeignKey(Zone, models.PROTECT, null=True, related_name="establishments")
+    row_hash = models.CharField(
+        max_length=64, blank=True, help_text="Of the register's row: unchanged rows are not written."
+    )
+    seen_in = models.ForeignKey(
+        ImportRun,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="The last import whose file held it.",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "urn"], name="organisations_establishment_source_urn"),
+            models.CheckConstraint(name="organisations_establishment_urn_given", condition=~models.Q(urn="")),
+            models.CheckConstraint(
+                name="organisations_establishment_status_known",
+                condition=models.Q(status__in=EstablishmentStatus.values),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["postcode"], name="organisations_est_postcode"),
+            models.Index(fields=["urn"], name="organisations_est_urn"),
+            models.Index(fields=["zone", "status"], name="organisations_est_zone"),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        """The name, or for one whose name the register withholds, its kind and URN."""
+        return self.name or f"{self.kind.name} {self.urn} (name withheld)"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it takes children now; "open, but proposed to close" is open."""
+        return self.status in OPEN_STATUSES
+
+    @property
+    def address_lines(self) -> list[str]:
+        """The address's lines that are not blank, the postcode last."""
+        lines = [self.street, self.locality, self.address3, self.town, self.county, self.postcode]
+        return [line for line in lines if line]
+
+    @property
+    def where(self) -> str:
+        """Town and postcode in one line, as a search result shows it."""
+        return ", ".join(part for part in (self.town, self.postcode) if part)
+
+
+class ContactPerson(models.Model):
+    """A named person at an establishment, remembered so that nobody types them twice."""
+
+    establishment = models.ForeignKey(Establishment, models.CASCADE, related_name="contacts")
+    name = models.CharField(max_length=200)
+    job_title = models.CharField(max_length=100, blank=True)
+    email = models.EmailField()
+    telephone = models.CharField(max_length=30, blank=True)
+    is_deputy = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["establishment", "email"], name="organisations_contactperson_one_per_email"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.email}>"

@@ -1,0 +1,1 @@
+"""Pytest plugins that must be loaded before Django's settings are read."""

@@ -1,0 +1,1 @@
+"""Many people at once, over HTTP, against real server processes, on both databases."""

@@ -12,9 +12,7 @@ class AuditEvent(models.Model):
     user_id = models.BigIntegerField()
     user_email = models.EmailField()
     kind = models.CharField(max_length=20, choices=AuditKind)
-    what = models.CharField(
-        max_length=100, help_text="The page or the change, such as 'request page' or 'withdrew'."
-    )
+    what = models.CharField(max_length=100, help_text="The page or the change, such as 'request page' or 'withdrew'.")
     reference = models.CharField(max_length=40, help_text="The request's reference, or 'draft' and its key.")
     reason = models.CharField(max_length=500, blank=True)
 
@@ -39,9 +37,7 @@ class AccessReason(models.Model):
     expires_at = models.DateTimeField()
 
     class Meta:
-        indexes = [
-            models.Index(fields=["user_id", "reference", "expires_at"], name="organisations_reason_live")
-        ]
+        indexes = [models.Index(fields=["user_id", "reference", "expires_at"], name="organisations_reason_live")]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.reference}"

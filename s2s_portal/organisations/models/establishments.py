@@ -29,9 +29,7 @@ class EstablishmentKind(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["source", "name"], name="organisations_establishmentkind_one_per_source"
-            ),
+            models.UniqueConstraint(fields=["source", "name"], name="organisations_establishmentkind_one_per_source"),
             models.CheckConstraint(
                 name="organisations_establishmentkind_eligibility_known",
                 condition=models.Q(eligibility__in=Eligibility.values),
@@ -55,9 +53,7 @@ class ImportRun(models.Model):
     file_sha256 = models.CharField(max_length=64)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
-    rows_done = models.PositiveIntegerField(
-        default=0, help_text="Rows already committed; a re-run resumes after them."
-    )
+    rows_done = models.PositiveIntegerField(default=0, help_text="Rows already committed; a re-run resumes after them.")
     counts = models.JSONField(default=dict)
 
     def __str__(self) -> str:
@@ -151,9 +147,7 @@ class ContactPerson(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["establishment", "email"], name="organisations_contactperson_one_per_email"
-            )
+            models.UniqueConstraint(fields=["establishment", "email"], name="organisations_contactperson_one_per_email")
         ]
 
     def __str__(self) -> str:

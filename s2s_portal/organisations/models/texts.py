@@ -15,9 +15,7 @@ class EditableText(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["key", "in_force_from"], name="organisations_editabletext_one_at_a_time"
-            )
+            models.UniqueConstraint(fields=["key", "in_force_from"], name="organisations_editabletext_one_at_a_time")
         ]
 
     def __str__(self) -> str:

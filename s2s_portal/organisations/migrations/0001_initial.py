@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
                         verbose_name="superuser status",
                     ),
                 ),
-                ("email", models.EmailField(max_length=254)),
+                ("email", models.EmailField(max_length=254, unique=True)),
                 ("full_name", models.CharField(max_length=200)),
                 ("telephone", models.CharField(blank=True, max_length=30)),
                 ("is_active", models.BooleanField(default=True)),

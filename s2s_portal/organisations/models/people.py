@@ -28,7 +28,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in by e-mail address. People are deactivated, never deleted."""
 
-    email = models.EmailField()
+    email = models.EmailField(unique=True)
     full_name = models.CharField(max_length=200)
     telephone = models.CharField(max_length=30, blank=True)
     is_active = models.BooleanField(default=True)

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "django.forms",  # FORM_RENDERER looks for Django's own widget templates among the apps
     "crispy_forms",
     "csp",
 ]

@@ -1,0 +1,60 @@
+"""Error messages that say what to do. Django's "This field is required." is never shown."""
+
+from typing import Any
+
+from django import forms
+
+from .dates import DatePartsField, lower_first
+from .style import style_of
+
+CHOOSING = (forms.ChoiceField, forms.ModelChoiceField, forms.BooleanField, forms.NullBooleanField, forms.FileField)
+
+
+def called(question: forms.Field, fallback: str) -> str:
+    """What messages call the field: its style's name, else its label without a question mark."""
+    name = style_of(question).name or str(question.label or fallback.replace("_", " "))
+    return name.rstrip("?: ").strip() or fallback
+
+
+def messages_for(question: forms.Field, fallback: str) -> dict[str, str]:
+    """Our wording for every code that Django's fields and validators raise, for this field."""
+    name = called(question, fallback)
+    start = name[:1].upper() + name[1:]
+    choosing = isinstance(question, CHOOSING)
+    messages = {
+        "required": f"{'Select' if choosing else 'Enter'} {lower_first(name)}",
+        "null_characters_not_allowed": f"{start} must not include characters that cannot be shown",
+        "max_length": f"{start} must be %(limit_value)d characters or fewer",
+        "min_length": f"{start} must be %(limit_value)d characters or more",
+        "min_value": f"{start} must be %(limit_value)s or more",
+        "max_value": f"{start} must be %(limit_value)s or less",
+        "invalid_choice": f"Select {lower_first(name)} from the list",
+        "invalid_list": f"Select {lower_first(name)} from the list",
+        "invalid_pk_value": f"Select {lower_first(name)} from the list",
+    }
+    if isinstance(question, forms.EmailField):
+        messages["invalid"] = f"{start} must be in the correct format, like name@example.com"
+    elif isinstance(question, forms.IntegerField):
+        messages["invalid"] = f"{start} must be a number, like 12"
+    elif isinstance(question, forms.URLField):
+        messages["invalid"] = f"{start} must be a web address, like https://www.example.com"
+    return messages
+
+
+def defaults_of(question: forms.Field) -> dict[str, str]:
+    """The messages that Django's classes give this field, by code."""
+    found: dict[str, Any] = {}
+    for kind in reversed(type(question).__mro__):
+        found.update(getattr(kind, "default_error_messages", {}))
+    return {code: str(text) for code, text in found.items()}
+
+
+def apply_messages(question: forms.Field, fallback: str) -> None:
+    """Put our wording wherever the field's author gave none."""
+    if isinstance(question, DatePartsField):
+        return
+    django = defaults_of(question)
+    for code, text in messages_for(question, fallback).items():
+        given = question.error_messages.get(code)
+        if given is None or str(given) == django.get(code):
+            question.error_messages[code] = text

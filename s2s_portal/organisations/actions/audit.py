@@ -11,12 +11,9 @@ from s2s_portal.organisations.permissions import check
 REASON_LASTS = timedelta(minutes=30)
 
 
-def record(
-    *, kind: AuditKind, what: str, reference: str, by: User, real_at: datetime, reason: str = ""
-) -> AuditEvent:
-    """Append one audit row. `real_at` is real time (core.clock.real_now), whatever the practice date."""
+def record(*, kind: AuditKind, what: str, reference: str, by: User, reason: str = "") -> AuditEvent:
+    """Append one audit row. Its moment is real time, whatever the practice date."""
     return AuditEvent.objects.create(
-        at=real_at,
         user_id=by.pk,
         user_email=by.email,
         kind=kind,
@@ -38,7 +35,6 @@ def give_reason(*, reference: str, reason: str, by: User, real_at: datetime) -> 
         what="reason given",
         reference=reference,
         by=by,
-        real_at=real_at,
         reason=reason,
     )
     return AccessReason.objects.create(

@@ -210,7 +210,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("at", models.DateTimeField(help_text="Real time, whatever the practice date.")),
+                ("at", models.DateTimeField(auto_now_add=True, help_text="Real time, whatever the practice date.")),
                 ("user_id", models.BigIntegerField()),
                 ("user_email", models.EmailField(max_length=254)),
                 (

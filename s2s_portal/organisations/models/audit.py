@@ -8,7 +8,7 @@ from s2s_portal.organisations.choices import AuditKind
 class AuditEvent(models.Model):
     """One read or write of a case, by a person, at a real moment. Append-only."""
 
-    at = models.DateTimeField(help_text="Real time, whatever the practice date.")
+    at = models.DateTimeField(auto_now_add=True, help_text="Real time, whatever the practice date.")
     user_id = models.BigIntegerField()
     user_email = models.EmailField()
     kind = models.CharField(max_length=20, choices=AuditKind)

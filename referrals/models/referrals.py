@@ -1,0 +1,115 @@
+"""Requests for support, and the history of each."""
+
+from django.db import models
+from django.db.models import Q
+
+from quotas.choices import FeeBasis
+from quotas.models import LedgerEntry, Period
+from referrals.choices import EventKind, Status, SupportKind
+from referrals.models.details import RequestDetails
+from s2s_portal.organisations.choices import Stream
+from s2s_portal.organisations.models import Establishment, User, Zone
+
+BEFORE_A_VISIT = (Status.SUBMITTED, Status.RETURNED, Status.ASSIGNED, Status.IN_CONTACT, Status.BOOKED)
+
+
+class Referral(RequestDetails):
+    """One commissioned request for one establishment. Status is a column; every change also appends an event."""
+
+    reference = models.CharField(max_length=20, unique=True)
+    submission_key = models.UUIDField(unique=True, help_text="The draft's key: one draft makes one request.")
+    stream = models.CharField(max_length=20, choices=Stream)
+    zone = models.ForeignKey(Zone, models.PROTECT, related_name="+", help_text="As it was when sent.")
+    period = models.ForeignKey(Period, models.PROTECT, related_name="+")
+    place = models.OneToOneField(
+        LedgerEntry, models.PROTECT, null=True, related_name="+", help_text="The draw it holds; null once given back."
+    )
+    fee_basis = models.CharField(max_length=20, choices=FeeBasis)
+    fee_pence = models.PositiveIntegerField()
+    status = models.CharField(max_length=15, choices=Status)
+    submitted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="referrals_referral_status_known", condition=Q(status__in=Status.values)),
+            models.CheckConstraint(name="referrals_referral_stream_known", condition=Q(stream__in=Stream.values)),
+            models.CheckConstraint(
+                name="referrals_referral_sent_ones_hold_a_place",
+                condition=~Q(status__in=BEFORE_A_VISIT) | Q(place__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="referrals_referral_withdrawn_ones_hold_none",
+                condition=~Q(status=Status.WITHDRAWN) | Q(place__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="referrals_referral_early_years_had_a_conversation",
+                condition=~Q(stream=Stream.EARLY_YEARS)
+                | Q(conversation_on__isnull=False) & ~Q(conversation_with="") & ~Q(conversation_agreed=""),
+            ),
+            models.CheckConstraint(
+                name="referrals_referral_ended_at_and_by",
+                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["submitted_by", "-submitted_at", "-id"], name="referrals_mine"),
+            models.Index(fields=["period", "stream", "zone", "-submitted_at", "-id"], name="referrals_zones"),
+            models.Index(fields=["period", "-submitted_at", "-id"], name="referrals_period"),
+            models.Index(fields=["establishment", "-submitted_at"], name="referrals_establishment"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Goal(models.Model):
+    """One goal of a request, in the order it was written; its outcome is told when the request closes (R14)."""
+
+    referral = models.ForeignKey(Referral, models.CASCADE, related_name="goals")
+    position = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=500)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["referral", "position"], name="referrals_goal_position")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class SupportWanted(models.Model):
+    """One kind of support that a request asks for."""
+
+    referral = models.ForeignKey(Referral, models.CASCADE, related_name="support_wanted")
+    kind = models.CharField(max_length=20, choices=SupportKind)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["referral", "kind"], name="referrals_supportwanted_once")]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class ReferralEvent(models.Model):
+    """One line of a request's history. Append-only; `facts` has the shape of its kind in `referrals.documents`."""
+
+    referral = models.ForeignKey(Referral, models.PROTECT, related_name="events")
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20, choices=EventKind)
+    version = models.PositiveSmallIntegerField(help_text="Of the facts' shape.")
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField(auto_now_add=True, help_text="Real time, for audit only.")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    stream = models.CharField(max_length=20, choices=Stream)
+    zone = models.ForeignKey(Zone, models.PROTECT, related_name="+")
+    establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="+")
+    provider_school = models.ForeignKey(Establishment, models.PROTECT, null=True, related_name="+")
+    facts = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["referral", "seq"], name="referrals_referralevent_seq")]
+
+    def __str__(self) -> str:
+        return f"{self.seq}: {self.kind}"

@@ -3,7 +3,7 @@
 The environment (database, demo mode, addresses) is set earlier, by tests/plugins/environment.py.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import PurePath
 
@@ -11,6 +11,8 @@ import pytest
 import time_machine
 from django.conf import settings
 
+from s2s_portal.core import clock
+from s2s_portal.core.models import RehearsalClock
 from tests import moments
 
 #: Directories and files whose tests run on SQLite too: what they promise depends on the database.
@@ -33,11 +35,15 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what runs on SQLite too by where it lives, so that nobody has to remember the marker."""
+    """Mark what runs where by the place it lives in, so that nobody has to remember the marker."""
     for item in items:
         place = PurePath(item.path).with_suffix("").parts[len(item.config.rootpath.parts) :]
         if any(word in part for part in place for word in ON_BOTH_DATABASES):
             item.add_marker("sqlite")
+        if "journeys" in place:
+            item.add_marker("browser")
+        if "races" in place:
+            item.add_marker("race")
 
 
 @pytest.fixture
@@ -50,6 +56,20 @@ def at(request: pytest.FixtureRequest) -> Iterator[datetime]:
     when = marker.args[0] if marker else moments.AN_ORDINARY_TUESDAY
     with time_machine.travel(when, tick=False):
         yield when
+
+
+@pytest.fixture
+def practice_date(transactional_db) -> Callable[[datetime], None]:
+    """Sets the practice date that servers on this test's database live in, as `practice_date(moments.LAST_SECOND)`.
+
+    It runs on in real time for a minute at most and then stands still, as nothing beats.
+    """
+
+    def set_to(moment: datetime) -> None:
+        values = {"practice_at": moment, "beat_at": clock.real_now()}
+        RehearsalClock.objects.update_or_create(pk=1, defaults=values)
+
+    return set_to
 
 
 # --- Clients by role ----------------------------------------------------------------------------------------

@@ -1,0 +1,90 @@
+"""A real Chromium and the real site for journeys; what failed leaves a picture in test-results/."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.chromium import chromium
+from tests.server import ROOT, Site, collect_static, database_url
+
+PICTURES = ROOT / "test-results"
+LAUNCH = [
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
+    *("--disable-sync", "--no-first-run", "--disable-quic", "--disable-dev-shm-usage"),
+]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict:
+    """How pytest-playwright starts the browser: the one that is installed here, nothing is downloaded."""
+    path = chromium()
+    if path is None:
+        pytest.fail("no Chromium found; apt-get install chromium, or set CHROMIUM=/path")
+    return {"executable_path": path, "args": LAUNCH}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict:
+    """A British reader on a desk screen; steps change the width where it matters."""
+    return {"locale": "en-GB", "timezone_id": "Europe/London", "viewport": {"width": 1280, "height": 900}}
+
+
+@pytest.fixture(scope="session")
+def _site(django_db_setup, django_db_blocker) -> Iterator[Site]:
+    """One running site for all journeys of this run."""
+    collect_static()
+    with django_db_blocker.unblock():
+        url = database_url()
+    site = Site(url_of_database=url)
+    yield site
+    site.stop()
+
+
+@pytest.fixture
+def live_site(_site: Site, transactional_db) -> Site:
+    """The running site on this test's database, which starts empty. `live_site.url` is its address."""
+    return _site
+
+
+@pytest.fixture(autouse=True)
+def _fail_on_page_errors(page: Page) -> Iterator[None]:
+    """A script error or a Content-Security-Policy violation on any page fails the journey."""
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
+    page.on(
+        "console",
+        lambda message: (
+            problems.append(f"{page.url}: {message.text}") if "Content Security Policy" in message.text else None
+        ),
+    )
+    yield
+    assert problems == []
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Keep what the browser showed at the moment a journey failed, and the end of the server's log."""
+    outcome = yield
+    report = outcome.get_result()
+    page, site = item.funcargs.get("page"), item.funcargs.get("live_site")
+    if report.when == "call" and report.failed and page is not None:
+        PICTURES.mkdir(exist_ok=True)
+        picture = PICTURES / f"{re.sub(r'[^A-Za-z0-9_-]+', '-', item.nodeid)}.png"
+        try:
+            page.screenshot(path=picture, full_page=True)
+            report.sections.append(("Picture", f"{picture.relative_to(Path.cwd())} of {page.url}"))
+        except Exception as error:
+            report.sections.append(("Picture", f"none: {error}"))
+        if site is not None:
+            report.sections.append(("Server log", site.log()[-4000:]))
+
+
+@pytest.fixture
+def phone(browser, browser_context_args) -> Iterator[Page]:
+    """A second browser, as narrow as a phone, with nothing in common with `page`."""
+    context: BrowserContext = browser.new_context(**browser_context_args | {"viewport": {"width": 390, "height": 844}})
+    yield context.new_page()
+    context.close()

@@ -1,0 +1,102 @@
+"""The steps journeys are told in: given somebody is signed in, when they do this, then the page says that.
+
+    def test_a_request_is_sent(page, live_site):
+        given_signed_in(page, live_site, adviser)
+        when_opening(page, live_site, "/requests/")
+        then_heading_is(page, "My requests")
+        then_page_is_accessible(page)
+
+Pages are found as a person finds them: by role, label and text, never by class or id.
+"""
+
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from playwright.sync_api import Page, expect
+
+from tests.races.harness import session_for
+from tests.server import Site
+
+PHONE, DESK = 390, 1280
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+#: govuk-frontend puts aria-expanded on radios and checkboxes that reveal a question, on purpose (its issue 979).
+REVEALING = ".govuk-radios__input[aria-expanded], .govuk-checkboxes__input[aria-expanded]"
+
+
+def given_signed_in(page: Page, site: Site, user) -> None:
+    """Sign in as `user` by session cookie: signing in has a journey of its own."""
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": session_for(user), "url": site.url, "httpOnly": True}]
+    )
+
+
+def when_opening(page: Page, site: Site, path: str) -> None:
+    """Open `path` (from the site's root) and insist on a page that is not an error."""
+    response = page.goto(site.url + path)
+    assert response is not None
+    assert response.status < 400, f"{path} answered {response.status}\n{site.log()[-4000:]}"
+
+
+def when_filling(page: Page, **answers: str) -> None:
+    """Fill fields by label; an underscore in a keyword stands for a space, upper case does not matter."""
+    for label, answer in answers.items():
+        page.get_by_label(label.replace("_", " ")).fill(answer)
+
+
+def when_choosing(page: Page, label: str) -> None:
+    """Choose the radio button or tick the checkbox with exactly this label."""
+    page.get_by_label(label, exact=True).check()
+
+
+def when_pressing(page: Page, name: str) -> None:
+    """Press the button with exactly this name."""
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def when_following(page: Page, name: str) -> None:
+    """Follow the link with exactly this name."""
+    page.get_by_role("link", name=name, exact=True).click()
+
+
+def then_heading_is(page: Page, text: str) -> None:
+    """The page has one `<h1>`, and it says this."""
+    expect(page.locator("h1")).to_have_text(text)
+
+
+def then_page_says(page: Page, *texts: str) -> None:
+    """Each text can be read in the page's main part."""
+    for text in texts:
+        expect(page.locator("main")).to_contain_text(text)
+
+
+def then_page_does_not_say(page: Page, *texts: str) -> None:
+    """None of the texts is anywhere in the page, not even hidden."""
+    html = page.content()
+    for text in texts:
+        assert text not in html, f"{text!r} is in the page {page.url}"
+
+
+def axe(page: Page) -> list[str]:
+    """What axe finds in the page as it is now: `rule: what (where)` for each, an empty list for a clean page."""
+    results = Axe().run(page, options={"runOnly": WCAG, "resultTypes": ["violations"]})
+    return [
+        f"{violation['id']}: {violation['help']} ({node['html'][:200]})"
+        for violation in results.response["violations"]
+        for node in violation["nodes"]
+        if not (violation["id"] == "aria-allowed-attr" and page.locator(REVEALING).count() and _reveals(node))
+    ]
+
+
+def _reveals(node: dict) -> bool:
+    """Whether axe's node is an input that reveals a question."""
+    return "aria-expanded" in node["html"] and "__input" in node["html"]
+
+
+def then_page_is_accessible(page: Page) -> None:
+    """Axe finds nothing at the width of a phone and of a desk, and nothing has to be scrolled sideways."""
+    before = page.viewport_size
+    for width in (PHONE, DESK):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert axe(page) == [], f"{page.url} at {width} px"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{page.url} is wider than {width} px"
+    if before:
+        page.set_viewport_size(before)

@@ -77,6 +77,7 @@ class DatePartsField(forms.MultiValueField):
         """What messages call this field: "Date of birth"."""
         style = getattr(self, "govuk", None)
         name = (style.name if style else "") or str(self.label or "Date").rstrip("?")
+        name = name.replace("%", " per cent")  # messages are filled in with the % operator
         return name[:1].upper() + name[1:]
 
     def fault(self, code: str, message: str, parts: tuple[str, ...]) -> ValidationError:

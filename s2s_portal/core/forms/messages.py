@@ -11,9 +11,12 @@ CHOOSING = (forms.ChoiceField, forms.ModelChoiceField, forms.BooleanField, forms
 
 
 def called(question: forms.Field, fallback: str) -> str:
-    """What messages call the field: its style's name, else its label without a question mark."""
+    """What messages call the field: its style's name, else its label without a question mark.
+
+    Messages are filled in with the % operator, so a percent sign is written out.
+    """
     name = style_of(question).name or str(question.label or fallback.replace("_", " "))
-    return name.rstrip("?: ").strip() or fallback
+    return name.replace("%", " per cent").rstrip("?: ").strip() or fallback
 
 
 def messages_for(question: forms.Field, fallback: str) -> dict[str, str]:
@@ -21,6 +24,7 @@ def messages_for(question: forms.Field, fallback: str) -> dict[str, str]:
     name = called(question, fallback)
     start = name[:1].upper() + name[1:]
     choosing = isinstance(question, CHOOSING)
+    not_listed = f"{start} must be one of the answers on this page"
     messages = {
         "required": f"{'Select' if choosing else 'Enter'} {lower_first(name)}",
         "null_characters_not_allowed": f"{start} must not include characters that cannot be shown",
@@ -28,9 +32,9 @@ def messages_for(question: forms.Field, fallback: str) -> dict[str, str]:
         "min_length": f"{start} must be %(limit_value)d characters or more",
         "min_value": f"{start} must be %(limit_value)s or more",
         "max_value": f"{start} must be %(limit_value)s or less",
-        "invalid_choice": f"Select {lower_first(name)} from the list",
-        "invalid_list": f"Select {lower_first(name)} from the list",
-        "invalid_pk_value": f"Select {lower_first(name)} from the list",
+        "invalid_choice": not_listed,
+        "invalid_list": not_listed,
+        "invalid_pk_value": not_listed,
     }
     if isinstance(question, forms.EmailField):
         messages["invalid"] = f"{start} must be in the correct format, like name@example.com"

@@ -5,10 +5,11 @@ from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField
+from django.http import QueryDict
 from django.utils.safestring import SafeString
 
-from ..forms.dates import PARTS, DateInput
-from ..forms.style import Style, style_of
+from s2s_portal.core.forms.dates import PARTS, DateInput
+from s2s_portal.core.forms.style import Style, style_of
 
 register = template.Library()
 
@@ -211,3 +212,36 @@ def govuk_field(field: BoundField) -> Drawn:
     described += [f"{field.auto_id}_helptext"] if field.help_text else []
     described += [f"{field.auto_id}_error"] if errors else []
     return Drawn(field, kind, style, label, errors, " ".join(described), count)
+
+
+@register.simple_tag
+def column_at(columns: Any, index: int) -> Any:
+    """The table column a cell stands in; None where a row is longer than the heading."""
+    return columns[index] if columns and index < len(columns) else None
+
+
+@register.simple_tag
+def share(used: int, total: int) -> str:
+    """How much of `total` is used, as a number from 0 to 100 for a bar."""
+    return f"{max(0, min(100, 100 * used / total)):.1f}" if total else "0"
+
+
+@register.simple_tag
+def page_numbers(page: Any) -> list[int | None]:
+    """The page numbers to show: first, last, this one and its neighbours; None stands for a gap."""
+    last = page.paginator.num_pages
+    shown = sorted({1, last, *range(max(1, page.number - 1), min(last, page.number + 1) + 1)})
+    numbers: list[int | None] = []
+    for number in shown:
+        if numbers and numbers[-1] is not None and number - numbers[-1] > 1:
+            numbers.append(number - 1 if number - numbers[-1] == 2 else None)
+        numbers.append(number)
+    return numbers
+
+
+@register.simple_tag(takes_context=True)
+def page_url(context: Any, parameter: str, number: int) -> str:
+    """This page's address with another page number; filters stay. (Django 5.2's querystring tag needs a fixed name.)"""
+    query = context["request"].GET.copy() if "request" in context else QueryDict(mutable=True)
+    query[parameter] = number
+    return f"?{query.urlencode()}"

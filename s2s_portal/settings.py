@@ -181,7 +181,9 @@ EMAIL_URL = required(
     default=f"filemail:///{BASE_DIR / 'var' / 'mail'}",
 )
 vars().update(env.email_url_config(EMAIL_URL))
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = 20  # seconds for each of a conversation's steps
+# So long one worker has a message to itself: longer than the slowest conversation, or it would be sent twice.
+MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=120)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="School to School support <no-reply@s2s.invalid>")
 
 # --- Sign-in ----------------------------------------------------------------------------------------------------

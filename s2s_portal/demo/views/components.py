@@ -1,0 +1,15 @@
+"""The component gallery: every piece of a page, in every state it can be in."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from .gallery_samples import samples
+
+
+@login_not_required
+@require_safe
+def components(request: HttpRequest) -> HttpResponse:
+    """Show every component, with long names and errors. The map of the site lists it in demo and debug only."""
+    return render(request, "demo/components.html", samples(request.at))

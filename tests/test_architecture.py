@@ -246,7 +246,9 @@ def modules_called(*names: str) -> set[str]:
 
 
 def test_the_clock_rule_forgets_no_module():
-    assert modules_called(*WITHOUT_CLOCK) - set(contracts()["The"]["source_modules"]) == set()
+    # The demo keeps the practice date, so its action moves the clock.
+    below = {name for name in modules_called(*WITHOUT_CLOCK) if not name.startswith("s2s_portal.demo.")}
+    assert below - set(contracts()["The"]["source_modules"]) == set()
 
 
 def test_the_rule_for_views_and_tasks_forgets_no_module():

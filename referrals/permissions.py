@@ -1,0 +1,101 @@
+"""Which requests and drafts a person may see, and what they may do: DESIGN §2's "Sees" column as filters (R17)."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from referrals.choices import Action, Status
+from referrals.models import Referral
+from referrals.rules import lifecycle
+from s2s_portal.organisations.choices import STREAM_OF_ROLE, Permission, Role, Sees, Stream
+from s2s_portal.organisations.models import User
+from s2s_portal.organisations.permissions import NotAllowed, check, roles_of, sees, zones_by_stream
+
+NOBODY = Q(pk__in=[])
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who asks, and the references an auditor has a live recorded reason to open (none for everyone else)."""
+
+    user: User
+    reasons: frozenset[str] = frozenset()
+
+
+def visible_requests(asking: Asking) -> Q:
+    """The requests that the person may open or list; the one policy for lists, pages and links."""
+    seen = sees(asking.user)
+    if seen & {Sees.SENT_FULL, Sees.SENT_WITHOUT_CHILD}:
+        return Q()
+    allowed = NOBODY
+    if Sees.OWN_ZONES_FULL in seen:
+        allowed |= _own_zones(asking.user)
+    if Sees.UNDER_REASON in seen:
+        allowed |= Q(reference__in=asking.reasons)
+    # Sees.ASSIGNED_FULL adds nothing until a co-ordinator can assign a request to a teacher.
+    return allowed
+
+
+def _own_zones(user: User) -> Q:
+    own = NOBODY
+    for stream, zone_ids in zones_by_stream(user).items():
+        own |= Q(stream=stream, zone_id__in=zone_ids)
+    return own
+
+
+def sees_child(asking: Asking, referral: Referral) -> bool:
+    """Whether someone who sees this request also sees who the child is and what was written about them."""
+    seen = sees(asking.user)
+    return (
+        Sees.SENT_FULL in seen
+        or referral.zone_id in zones_by_stream(asking.user).get(Stream(referral.stream), set())
+        or (Sees.UNDER_REASON in seen and referral.reference in asking.reasons)
+    )
+
+
+def visible_drafts(user: User) -> Q:
+    """The drafts a person may open: those of their stream and zones, and their own."""
+    own = NOBODY
+    for stream, zone_ids in zones_by_stream(user).items():
+        own |= Q(stream=stream) & (Q(establishment__zone_id__in=zone_ids) | Q(started_by=user))
+    return own
+
+
+def visible_decisions(user: User) -> Q:
+    """The refusals a person may open: advisers those of their stream and zones, commissioners all."""
+    seen = sees(user)
+    if Sees.SENT_WITHOUT_CHILD in seen or Sees.SENT_FULL in seen:
+        return Q()
+    own = NOBODY
+    for stream, zone_ids in zones_by_stream(user).items():
+        own |= Q(stream=stream) & (Q(zone_id__in=zone_ids) | Q(by=user))
+    return own
+
+
+def files_for(user: User, stream: str) -> bool:
+    """Whether the person files requests of `stream`: early years advisers early years ones, SEND Advisers the rest."""
+    return any(STREAM_OF_ROLE.get(role) == stream for role in roles_of(user))
+
+
+def check_can_file(user: User, stream: str) -> None:
+    """Raise `NotAllowed` unless the person files requests of `stream` (R1)."""
+    check(user, Permission.FILE_REQUESTS)
+    if not files_for(user, stream):
+        whose = Role.EARLY_YEARS_ADVISER if stream == Stream.EARLY_YEARS else Role.SEND_ADVISER
+        raise NotAllowed(f"Only a person with the role {whose.label} files {Stream(stream).label} requests.")
+
+
+def can_withdraw(user: User, referral: Referral) -> bool:
+    """Whether the person may withdraw this request now: its stream's adviser in its zone, before a held visit (R8)."""
+    try:
+        check_can_withdraw(user, referral)
+    except NotAllowed:
+        return False
+    return lifecycle.after(Status(referral.status), Action.WITHDRAW) is not None
+
+
+def check_can_withdraw(user: User, referral: Referral) -> None:
+    """Raise `NotAllowed`, with a sentence, unless the person files for the request's stream and zone (R8)."""
+    check(user, Permission.FILE_REQUESTS)
+    if referral.zone_id not in zones_by_stream(user).get(Stream(referral.stream), set()):
+        raise NotAllowed("Only an adviser of this request’s zone may withdraw it.")

@@ -1,0 +1,1 @@
+"""Reads of the referrals app, always narrowed by who asks."""

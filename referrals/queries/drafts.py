@@ -1,0 +1,94 @@
+"""Drafts: where each stands, and what its sections still need."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from referrals.choices import Section, SectionState
+from referrals.models import DraftReferral, DraftSection, IndesSection, NeedType
+from referrals.models.details import DETAIL_FIELDS
+from referrals.permissions import visible_drafts
+from referrals.rules import answers as rules
+from s2s_portal.organisations.models import User
+from s2s_portal.organisations.permissions import zones_by_stream
+
+
+@dataclass(frozen=True)
+class SectionLine:
+    """One line of a draft's task list."""
+
+    section: Section
+    state: SectionState
+    version: int
+    problems: list[rules.Problem]
+
+
+def visible_to(user: User) -> QuerySet[DraftReferral]:
+    """The drafts the person may open, newest change first."""
+    return (
+        DraftReferral.objects.filter(visible_drafts(user))
+        .select_related("establishment__kind", "establishment__zone", "started_by")
+        .order_by("-changed_at", "-pk")
+    )
+
+
+def find(user: User, key: uuid.UUID) -> DraftReferral | None:
+    """The draft with this key, if the person may see it."""
+    return visible_to(user).select_related("primary_need", "secondary_need", "indes_section").filter(key=key).first()
+
+
+def section_of(draft: DraftReferral, section: Section) -> DraftSection | None:
+    """How far one section has got: its version, and who saved it last; None before the first save."""
+    return DraftSection.objects.filter(draft=draft, section=section).select_related("saved_by").first()
+
+
+def answers_of(draft: DraftReferral, *, user: User, today: date) -> dict[str, object]:
+    """The draft's answers as `rules.answers` reads them, for `user`, on `today`."""
+    answers: dict[str, object] = {name: getattr(draft, name) for name in DETAIL_FIELDS}
+    establishment = draft.establishment
+    answers |= {
+        "support_wanted": draft.support_wanted,
+        "goal_1": draft.goal_1,
+        "setting_problem": rules.setting_problem(
+            is_open=establishment.is_open,
+            stream=establishment.kind.stream,
+            wanted_stream=draft.stream,
+            zone_id=establishment.zone_id,
+            own_zones=zones_by_stream(user).get(draft.stream, set()),
+        ),
+        "primary_need_valid": _valid(draft.primary_need, today),
+        "secondary_need_valid": _valid(draft.secondary_need, today),
+    }
+    return answers
+
+
+def _valid(need: NeedType | None, today: date) -> bool:
+    return need is None or (need.valid_from <= today and (need.valid_to is None or today <= need.valid_to))
+
+
+def task_list(draft: DraftReferral, *, user: User, today: date) -> list[SectionLine]:
+    """The draft's sections in order, each with its state (one query besides the draft)."""
+    saved = {row.section: row.version for row in draft.sections.all()}
+    answers = answers_of(draft, user=user, today=today)
+    lines = []
+    for section in rules.sections_for(draft.stream):
+        problems = rules.problems(section, answers, stream=draft.stream, today=today)
+        state = rules.section_state(saved=section in saved, problems=problems)
+        lines.append(SectionLine(section, state, saved.get(section, 0), problems))
+    return lines
+
+
+def need_types_on(today: date) -> QuerySet[NeedType]:
+    """The DfE types of need that are valid on `today`, by label."""
+    return NeedType.objects.filter(_in_force(today)).order_by("label", "pk")
+
+
+def indes_sections_on(today: date) -> QuerySet[IndesSection]:
+    """The sections of the INDES version in force on `today`, in the scale's order."""
+    return IndesSection.objects.filter(_in_force(today)).order_by("number", "pk")
+
+
+def _in_force(today: date) -> Q:
+    return Q(valid_from__lte=today) & (Q(valid_to=None) | Q(valid_to__gte=today))

@@ -1,0 +1,168 @@
+"""Requests: lists, one request with its history, and refusals."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from referrals import documents
+from referrals.choices import Status
+from referrals.models import Decision, Referral, ReferralEvent
+from referrals.permissions import Asking, visible_decisions, visible_requests
+from s2s_portal.core import references
+from s2s_portal.core.text import folded
+from s2s_portal.organisations.models import User, Zone
+
+COUNT_CAP = 1000
+"""Counts stop here and read "1,000+": counting 100,000 rows costs more than it tells."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list is narrowed by; blank means everything the person may see."""
+
+    mine: bool = False
+    status: str = ""
+    stream: str = ""
+    zone_id: int | None = None
+    period_id: int | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """One event in plain words."""
+
+    at: datetime
+    by: str
+    sentence: str
+    title: str
+
+
+def visible_to(asking: Asking) -> QuerySet[Referral]:
+    """The requests the person may see, newest first."""
+    return Referral.objects.filter(visible_requests(asking)).order_by("-submitted_at", "-id")
+
+
+def listed(asking: Asking, filters: Filters) -> QuerySet[Referral]:
+    """A page's list: the person's requests narrowed by `filters`, with what each line shows."""
+    return (
+        visible_to(asking)
+        .filter(_narrowed(asking.user, filters))
+        .select_related("establishment__kind", "zone", "submitted_by")
+        .defer(*LONG_TEXTS)
+    )
+
+
+LONG_TEXTS = tuple(
+    f"{name}"
+    for name in (
+        "conversation_agreed",
+        "need_description",
+        "strategies_tried",
+        "strategies_outcome",
+        "availability",
+    )
+)
+
+
+def _narrowed(user: User, filters: Filters) -> Q:
+    narrowed = Q()
+    if filters.mine:
+        narrowed &= Q(submitted_by=user)
+    if filters.status:
+        narrowed &= Q(status=filters.status)
+    if filters.stream:
+        narrowed &= Q(stream=filters.stream)
+    if filters.zone_id:
+        narrowed &= Q(zone_id=filters.zone_id)
+    if filters.period_id:
+        narrowed &= Q(period_id=filters.period_id)
+    return narrowed & _matching(filters.text)
+
+
+def _matching(text: str) -> Q:
+    """A reference as read out or typed, or else words of the establishment's name."""
+    if not text.strip():
+        return Q()
+    reference = references.tidied(text)
+    if reference:
+        return Q(reference=reference)
+    words = folded(text).split()[:8]
+    found = Q()
+    for word in words:
+        found &= Q(establishment__name_folded__contains=word)
+    return found if words else Q(pk__in=[])
+
+
+def capped_count(rows: QuerySet[Referral]) -> int:
+    """How many rows there are, up to `COUNT_CAP` + 1: more than the cap means "1,000+"."""
+    return rows.order_by()[: COUNT_CAP + 1].count()
+
+
+def find(asking: Asking, reference: str) -> Referral | None:
+    """The request with this reference, if the person may see it, with what its page shows."""
+    return (
+        visible_to(asking)
+        .select_related(
+            "establishment__kind",
+            "zone",
+            "period__contract",
+            "submitted_by",
+            "primary_need",
+            "secondary_need",
+            "indes_section",
+            "place",
+        )
+        .filter(reference=reference)
+        .first()
+    )
+
+
+def sent_from(asking: Asking, key: uuid.UUID) -> Referral | None:
+    """The request that the draft with this key became, if the person may see it."""
+    return visible_to(asking).filter(submission_key=key).first()
+
+
+def history_of(referral: Referral) -> list[HistoryLine]:
+    """The request's events, newest first, in plain sentences."""
+    events = ReferralEvent.objects.filter(referral=referral).select_related("by").order_by("-seq")
+    return [
+        HistoryLine(
+            at=event.at,
+            by=str(event.by),
+            title=event.get_kind_display(),
+            sentence=documents.event_sentence(event.kind, event.facts, stream_label=referral.get_stream_display()),
+        )
+        for event in events
+    ]
+
+
+def submitted_facts(referral: Referral) -> documents.SubmittedFacts:
+    """What was true when the request was accepted: the confirmation page's numbers."""
+    event = referral.events.filter(kind=documents.SubmittedFacts.KIND).order_by("seq")[0]
+    return documents.SubmittedFacts(**event.facts)
+
+
+def find_decision(user: User, reference: str) -> Decision | None:
+    """The refusal with this reference, if the person may see it."""
+    return (
+        Decision.objects.filter(visible_decisions(user))
+        .select_related("establishment__kind", "by", "period")
+        .filter(reference=reference)
+        .first()
+    )
+
+
+def zones_in(asking: Asking, zone_ids: set[int] | None) -> QuerySet[Zone]:
+    """The zones a filter offers: an adviser's own (`zone_ids`), or all of them (None)."""
+    zones = Zone.objects.order_by("name", "pk")
+    return zones if zone_ids is None else zones.filter(pk__in=zone_ids)
+
+
+OPEN_STATUSES = tuple(
+    status
+    for status in Status
+    if status not in (Status.CLOSED, Status.WITHDRAWN, Status.DECLINED, Status.LAPSED, Status.TRANSFERRED)
+)

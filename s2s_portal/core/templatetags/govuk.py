@@ -166,8 +166,9 @@ class Drawn:
         return " ".join(name for name in names if name)
 
     def attributes(self) -> dict[str, Any]:
-        """The control's attributes. False takes one away: a maxlength would cut pasted text off in silence."""
-        attrs: dict[str, Any] = {"maxlength": False, "minlength": False, "class": self.classes()}
+        """The control's attributes. False takes one away: a maxlength would cut pasted text off in silence, and a
+        placeholder is gone as soon as one types."""
+        attrs: dict[str, Any] = {"maxlength": False, "minlength": False, "placeholder": False, "class": self.classes()}
         if self.described_by:
             attrs["aria-describedby"] = self.described_by
         if self.style.autocomplete:

@@ -23,7 +23,7 @@ def append_only(table: str) -> RunPython:
 
     def add(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
         statement = _POSTGRESQL if editor.connection.vendor == "postgresql" else _SQLITE
-        editor.execute(statement.format(table=table))
+        editor.execute(statement.format(table=table), params=None)  # the % is PostgreSQL's, not a parameter
 
     def remove(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
         on = f" ON {table}" if editor.connection.vendor == "postgresql" else ""

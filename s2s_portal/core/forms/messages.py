@@ -24,12 +24,16 @@ def messages_for(question: forms.Field, fallback: str) -> dict[str, str]:
     name = called(question, fallback)
     start = name[:1].upper() + name[1:]
     choosing = isinstance(question, CHOOSING)
-    not_listed = f"{start} must be one of the answers on this page"
+    verb = "Select" if choosing else "Enter"
+    not_listed = f"{verb} {lower_first(name)}, using one of the answers on this page"
     messages = {
-        "required": f"{'Select' if choosing else 'Enter'} {lower_first(name)}",
+        "required": f"{verb} {lower_first(name)}",
         "null_characters_not_allowed": f"{start} must not include characters that cannot be shown",
         "max_length": f"{start} must be %(limit_value)d characters or fewer",
         "min_length": f"{start} must be %(limit_value)d characters or more",
+        "max_digits": f"{start} must have %(max)s digits or fewer",
+        "max_whole_digits": f"{start} must have %(max)s digits or fewer before the decimal point",
+        "max_decimal_places": f"{start} must have %(max)s decimal places or fewer",
         "min_value": f"{start} must be %(limit_value)s or more",
         "max_value": f"{start} must be %(limit_value)s or less",
         "invalid_choice": not_listed,

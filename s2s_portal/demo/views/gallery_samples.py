@@ -77,8 +77,13 @@ COLUMNS = [
     {"label": "Waiting, days", "numeric": True},
 ]
 ROWS = [
-    [{"text": "EY-7K4M-2", "url": "#row"}, LONG_NAME, {"text": "Sent to S2S", "colour": "blue"}, 3],
-    [{"text": "MS-9Q2C-8", "url": "#row"}, "Marram Primary", {"text": "Visit booked", "colour": "purple"}, 0],
+    [{"text": "EY-7K4M-2", "url": "#row", "nowrap": True}, LONG_NAME, {"text": "Sent to S2S", "colour": "blue"}, 3],
+    [
+        {"text": "MS-9Q2C-8", "url": "#row", "nowrap": True},
+        "Marram Primary",
+        {"text": "Visit booked", "colour": "purple"},
+        0,
+    ],
 ]
 LINKS = [
     {"label": "My requests", "url": "#sub", "current": True, "count": 12},

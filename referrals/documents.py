@@ -44,7 +44,7 @@ class SubmittedFacts:
     fee_pence: int
     fee_basis: str
     cut_off_on: str
-    warnings: list[str]
+    placed_out_of_year: bool
 
     def sentence(self, *, stream_label: str) -> str:
         """This event in plain words."""
@@ -123,7 +123,6 @@ class Judged:
     bought: int = 0
     opens_on: date | None = None
     cut_off_on: date | None = None
-    allocation_deadline_on: date | None = None
     size_set_by: str = ""
     size_set_at: datetime | None = None
     dates_set_by: str = ""

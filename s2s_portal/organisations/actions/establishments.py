@@ -1,0 +1,19 @@
+"""Writes about schools and settings that people make as they work."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from s2s_portal.organisations.models import ContactPerson, Establishment, User
+
+
+@transaction.atomic
+def remember_contact(
+    *, establishment: Establishment, name: str, job_title: str, email: str, telephone: str, by: User, at: datetime
+) -> ContactPerson:
+    """Keep a contact of `establishment` for next time, by e-mail address; what was known before is brought up to date."""
+    return ContactPerson.objects.update_or_create(
+        establishment=establishment,
+        email=email,
+        defaults={"name": name, "job_title": job_title, "telephone": telephone},
+    )[0]

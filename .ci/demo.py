@@ -104,6 +104,7 @@ def serve(port: int) -> int:
         prepare(port)
         web = ["-m", "gunicorn", "s2s_portal.wsgi", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
         web += ["--bind", f"fd://{door.fileno()}", "--graceful-timeout", "3", "--log-level", "warning"]
+        web += ["--no-control-socket"]
         jobs = ["manage.py", "run_jobs"]
         processes: list[subprocess.Popen] = []
         try:

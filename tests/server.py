@@ -98,6 +98,8 @@ class Site:
             *("--worker-class", "gthread", "--workers", str(WORKERS), "--threads", str(THREADS)),
             # The socket is ours, open already: no free port is guessed and then lost to somebody else.
             *("--bind", f"fd://{self._listener.fileno()}", "--graceful-timeout", "5", "--timeout", "60"),
+            # It would be one file in the home directory for all servers of this person.
+            "--no-control-socket",
         ]
         environment = os.environ | {"DATABASE_URL": self._database, "BASE_URL": self.url} | self._environment
         with self._log.open("w") as log:

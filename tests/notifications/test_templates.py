@@ -1,0 +1,148 @@
+"""What the messages say: every kind has its three templates, and none has anything about a child."""
+
+import re
+from dataclasses import fields
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.template.loader import render_to_string
+
+from s2s_portal.notifications.actions import queue
+from s2s_portal.notifications.choices import Kind
+from s2s_portal.notifications.delivery import deliver_waiting
+from s2s_portal.notifications.documents import DOCUMENTS, spoken
+from tests.moments import AN_ORDINARY_TUESDAY
+from tests.notifications.examples import ADVISER, CONTEXTS, SENT, WHOM_TO_ASK
+
+FOR_THE_ADVISER = [Kind.REQUEST_SENT_ADVISER, Kind.REQUEST_WITHDRAWN_ADVISER]
+FOR_THE_CONTACT = [Kind.REQUEST_SENT_CONTACT, Kind.REQUEST_WITHDRAWN_CONTACT]
+
+
+def written(kind, **changes):
+    """The message of this kind as it goes out: (subject, plain text, HTML)."""
+    queue(
+        kind=kind,
+        key="one",
+        to_email="somebody@council.invalid",
+        to_name="Rowan <b>Marsh",
+        context=CONTEXTS[kind] | changes,
+        at=AN_ORDINARY_TUESDAY,
+    )
+    deliver_waiting()
+    [message] = mail.outbox
+    [html] = message.alternatives
+    return message.subject, message.body, html.content
+
+
+def words(html):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_has_a_subject_a_text_and_html(kind):
+    subject, text, html = written(kind)
+    shown = CONTEXTS[kind]["establishment"]
+    assert shown in subject
+    assert "\n" not in subject
+    assert len(subject) < 120
+    assert shown in text
+    assert "Puddle Lane Pre-school &amp; Nursery" in html
+    assert html.startswith("<!DOCTYPE html>")
+    for part in (subject, text, words(html)):
+        assert not re.search(r"{[{%]|None|&amp;amp;|  +is left", part)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", Kind)
+def test_names_are_escaped_in_html_and_plain_in_text(kind):
+    _, text, html = written(kind)
+    assert "Dear Rowan <b>Marsh,\n" in text
+    assert "Dear Rowan &lt;b&gt;Marsh," in html
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_no_kind_has_a_field_about_a_child(kind):
+    forbidden = {"child", "birth", "dob", "initials", "pupil", "need", "reason", "narrative", "diagnosis"}
+    names = [field.name for field in fields(DOCUMENTS[kind])]
+    assert [name for name in names if any(word in name for word in forbidden)] == []
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("part", ["subject.txt", "txt", "html"])
+def test_templates_print_nothing_but_the_fields_of_their_kind(kind, part):
+    name = f"notifications/{kind.lower()}.{part}"
+    empty = render_to_string(name, {})
+    full = render_to_string(name, spoken(CONTEXTS[kind]) | {"child_name": "Wren Okafor", "date_of_birth": "1 May 2021"})
+    assert "Wren" not in full
+    assert "1 May 2021" not in full
+    assert len(full) > len(empty)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", FOR_THE_ADVISER)
+def test_advisers_read_which_request_where_to_look_and_whom_to_ask(kind):
+    _, text, html = written(kind)
+    for part in (text, html):
+        assert SENT["reference"] in part
+        assert f"{settings.BASE_URL}/requests/EY-7K4M-2Q/" in part
+        assert WHOM_TO_ASK in part
+        assert "5 of 50 are left." in part
+        assert "What happens next" in part
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", FOR_THE_CONTACT)
+def test_settings_read_whom_to_ask_and_get_no_link_they_cannot_open(kind):
+    _, text, html = written(kind)
+    for part in (text, html):
+        assert SENT["reference"] in part
+        assert ADVISER["adviser_name"] in part
+        assert ADVISER["adviser_email"] in part
+        assert "/requests/" not in part
+
+
+@pytest.mark.django_db
+def test_sent_says_what_it_used_and_what_happens_next():
+    _, text, html = written(Kind.REQUEST_SENT_ADVISER)
+    assert "This used one early years place. 5 of 50 are left." in text
+    assert "contacts the setting within 5 working days to arrange an observation" in text
+    assert "Tuesday 26 November 2024 at 09:30" in text
+    assert "This used one early years place. 5 of 50 are left." in words(html)
+
+
+@pytest.mark.django_db
+def test_a_school_is_called_a_school_and_one_place_is_left():
+    _, text, _ = written(Kind.REQUEST_SENT_ADVISER, stream_label="mainstream", places_left=1, places_granted=85)
+    assert "This used one mainstream place. 1 of 85 is left." in text
+    assert "contacts the school within" in text
+    assert "etting" not in text.split("--")[0]
+
+
+@pytest.mark.django_db
+def test_moments_are_told_in_london_time():
+    _, text, _ = written(Kind.REQUEST_SENT_ADVISER, sent_at="2024-09-03T22:59:59+00:00")
+    assert "Tuesday 3 September 2024 at 23:59" in text
+
+
+@pytest.mark.django_db
+def test_refusal_gives_the_facts_and_says_that_the_draft_is_kept():
+    _, text, html = written(Kind.REQUEST_REFUSED)
+    facts = [CONTEXTS[Kind.REQUEST_REFUSED][fact] for fact in ("rule", "count", "next_date", "whom_to_ask")]
+    for part in (text, words(html)):
+        assert [fact for fact in facts if fact not in part] == []
+        assert "Saturday 14 December 2024 at 00:00:01" in part
+        assert "your draft is kept" in part
+    assert f"{settings.BASE_URL}/refusals/RF-3C4D-9H/" in text
+    assert f'href="{settings.BASE_URL}/refusals/RF-3C4D-9H/"' in html
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("returned", "sentence"), [(True, "gave its early years place back"), (False, "held no place")]
+)
+def test_withdrawal_says_what_became_of_the_place(returned, sentence):
+    _, text, html = written(Kind.REQUEST_WITHDRAWN_ADVISER, place_returned=returned)
+    assert sentence in text
+    assert sentence in html

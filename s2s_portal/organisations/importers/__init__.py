@@ -1,0 +1,1 @@
+"""Registers of schools and settings, read from the files that their publishers offer."""

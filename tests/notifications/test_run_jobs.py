@@ -1,0 +1,123 @@
+"""The background process of an installation without workers: it sends, keeps practice time, survives and stops."""
+
+import signal
+import time
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core import mail
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.db import connection
+
+from s2s_portal.core import clock
+from s2s_portal.core.models import RehearsalClock
+from s2s_portal.notifications.models import Notification
+from tests.moments import AN_ORDINARY_TUESDAY
+from tests.notifications.mail_server import running
+from tests.notifications.test_delivery import put, worker
+
+pytestmark = pytest.mark.sqlite
+
+
+def until(true, seconds=20):
+    """Wait until `true()` holds; the test fails after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
+
+
+@pytest.mark.django_db
+def test_once_sends_what_waits_and_says_so():
+    put("rowan", "wren")
+    said = StringIO()
+    call_command("run_jobs", "--once", stdout=said)
+    assert said.getvalue() == "sent 2, put off 0, failed 0\n"
+    assert len(mail.outbox) == 2
+
+
+@pytest.mark.django_db
+def test_once_says_nothing_when_nothing_waits():
+    said = StringIO()
+    call_command("run_jobs", "--once", stdout=said)
+    assert said.getvalue() == ""
+
+
+@pytest.mark.django_db
+def test_once_carries_the_practice_date_on():
+    beaten = clock.real_now() - timedelta(seconds=30)
+    RehearsalClock.objects.create(practice_at=AN_ORDINARY_TUESDAY, beat_at=beaten)
+    call_command("run_jobs", "--once")
+    row = RehearsalClock.objects.get()
+    assert row.practice_at >= AN_ORDINARY_TUESDAY + timedelta(seconds=30)
+    assert row.beat_at > beaten
+
+
+@pytest.mark.django_db
+def test_once_lets_an_error_through(settings, tmp_path):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path / "file"
+    settings.EMAIL_FILE_PATH.touch()
+    put("rowan")
+    with pytest.raises(ImproperlyConfigured):
+        call_command("run_jobs", "--once")
+    assert Notification.objects.get().attempts == 0
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_runs_until_told_to_stop_and_stops_within_a_second(number):
+    with running() as server:
+        process = worker("--every", "0.1", EMAIL_URL=server.url)
+        try:
+            put("rowan")
+            until(lambda: server.accepted)
+            put("wren")
+            until(lambda: Notification.objects.filter(sent_at=None).count() == 0)
+            process.send_signal(number)
+            told = time.monotonic()
+            out, err = process.communicate(timeout=20)
+        finally:
+            process.kill()
+            process.wait()
+    assert time.monotonic() - told < 2  # within a second, on a machine that does nothing else
+    assert (process.returncode, err) == (0, "")
+    assert out == "sent 1, put off 0, failed 0\n" * 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_survives_an_error_and_goes_on():
+    """The outbox is away for a while, as it is for a moment while a database restarts."""
+    table = Notification._meta.db_table
+    with running() as server:
+        process = worker("--every", "0.1", EMAIL_URL=server.url)
+        try:
+            put("rowan")
+            until(lambda: Notification.objects.filter(sent_at__isnull=False).exists())
+            with connection.cursor() as cursor:
+                cursor.execute(f"ALTER TABLE {table} RENAME TO away")
+                time.sleep(0.5)
+                cursor.execute(f"ALTER TABLE away RENAME TO {table}")
+            put("wren")
+            until(lambda: Notification.objects.filter(sent_at=None).count() == 0)
+        finally:
+            process.terminate()
+            _, err = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert "A round of background work failed" in err
+    assert len(server.accepted) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_waits_for_a_mail_server_that_is_out():
+    process = worker("--every", "0.1", EMAIL_URL="smtp://127.0.0.1:9", LOG_LEVEL="WARNING")
+    try:
+        put("rowan")
+        assert "The mail server cannot be reached" in process.stderr.readline()
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert Notification.objects.get().attempts == 0

@@ -1,7 +1,10 @@
 """Forms of the demo's own pages."""
 
+from datetime import datetime
+
 from django import forms
 
+from s2s_portal.core.calendar import LONDON
 from s2s_portal.core.forms import AutocompleteInput, DatePartsField, GovukForm, styled
 
 LONG_NAME = (
@@ -74,3 +77,31 @@ class GalleryForm(GovukForm):
         forms.CharField(label="School or setting", widget=AutocompleteInput("/establishments/suggest/")),
         hint="Type a name, URN, postcode or town",
     )
+
+
+class PracticeDateForm(GovukForm):
+    """The moment to move the practice date to: a London date and time of day."""
+
+    submit_label = "Move the practice date"
+
+    date = DatePartsField(label="New practice date", help_text="For example, 13 12 2024", earliest_year=2024)
+    time = styled(
+        forms.TimeField(
+            label="Time of day",
+            help_text="24-hour clock in Norfolk, for example 23:58",
+            input_formats=["%H:%M", "%H.%M"],
+            widget=forms.TimeInput(format="%H:%M"),
+            error_messages={"invalid": "Time of day must be a time of the 24-hour clock, like 23:58"},
+        ),
+        width=5,
+    )
+
+    @staticmethod
+    def starting_from(moment: datetime) -> dict[str, object]:
+        """The values that show `moment` (aware) in this form."""
+        local = moment.astimezone(LONDON)
+        return {"date": local.date(), "time": local.time()}
+
+    def moment(self) -> datetime:
+        """The moment typed, aware; call it on a valid form."""
+        return datetime.combine(self.cleaned_data["date"], self.cleaned_data["time"], tzinfo=LONDON)

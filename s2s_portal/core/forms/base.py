@@ -42,9 +42,9 @@ class GovukFormMixin:
                 # type="number" turns with the mouse wheel and loses what was typed when it is no number.
                 question.widget.input_type = "text"
 
-    def style(self, name: str, **looks: Any) -> None:
+    def style(self, field: str, /, **looks: Any) -> None:
         """Give one field of this form its looks (see `Style`), for what is known only when the page is drawn."""
-        apply_messages(styled(self.fields[name], **looks), name)
+        apply_messages(styled(self.fields[field], **looks), field)
 
     @property
     def helper(self) -> FormHelper:

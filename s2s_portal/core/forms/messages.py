@@ -62,7 +62,10 @@ def apply_messages(question: forms.Field, fallback: str) -> None:
     if isinstance(question, DatePartsField):
         return
     django = defaults_of(question)
-    for code, text in messages_for(question, fallback).items():
+    before: dict[str, str] = getattr(question, "govuk_messages", {})  # ours of an earlier name
+    ours = messages_for(question, fallback)
+    for code, text in ours.items():
         given = question.error_messages.get(code)
-        if given is None or str(given) == django.get(code):
+        if given is None or str(given) in (django.get(code), before.get(code)):
             question.error_messages[code] = text
+    question.govuk_messages = ours  # type: ignore[attr-defined]

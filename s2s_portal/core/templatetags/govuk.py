@@ -216,6 +216,17 @@ def govuk_field(field: BoundField) -> Drawn:
 
 
 @register.simple_tag
+def any_actions(rows: Any) -> bool:
+    """Whether some row of a summary list can be changed; the others then leave that column free."""
+    return any(
+        bool(row.get("url") or row.get("actions"))
+        if isinstance(row, dict)
+        else bool(getattr(row, "url", "") or getattr(row, "actions", ()))
+        for row in rows or ()
+    )
+
+
+@register.simple_tag
 def column_at(columns: Any, index: int) -> Any:
     """The table column a cell stands in; None where a row is longer than the heading."""
     return columns[index] if columns and index < len(columns) else None

@@ -44,6 +44,11 @@ def section_of(draft: DraftReferral, section: Section) -> DraftSection | None:
     return DraftSection.objects.filter(draft=draft, section=section).select_related("saved_by").first()
 
 
+def last_saved(draft: DraftReferral) -> DraftSection | None:
+    """The section that was saved last, with who saved it."""
+    return DraftSection.objects.filter(draft=draft).select_related("saved_by").order_by("-saved_at", "-pk").first()
+
+
 def answers_of(draft: DraftReferral, *, user: User, today: date) -> dict[str, object]:
     """The draft's answers as `rules.answers` reads them, for `user`, on `today`."""
     answers: dict[str, object] = {name: getattr(draft, name) for name in DETAIL_FIELDS}

@@ -1,0 +1,91 @@
+"""Choosing a school or setting: what was found, and what is already under way for each."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from quotas import queries as quota_queries
+from referrals.choices import Status
+from referrals.models import DraftReferral, Referral
+from referrals.permissions import Asking, visible_drafts, visible_requests
+from referrals.rules.answers import setting_problem
+from s2s_portal.organisations.models import Establishment, User
+from s2s_portal.organisations.permissions import zones_by_stream
+from s2s_portal.organisations.queries import establishments
+
+MOST = 20
+MOST_ELSEWHERE = 3
+NOT_FOR_S2S = "S2S does not take requests for this kind of establishment."
+
+
+@dataclass
+class Candidate:
+    """An establishment that a request can be for, with the drafts and this period's requests it already has."""
+
+    establishment: Establishment
+    key: str
+    drafts: list[DraftReferral] = field(default_factory=list)
+    requests: list[Referral] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search gave: candidates, whether there are more, and near misses with the reason each cannot be chosen."""
+
+    candidates: list[Candidate]
+    more: bool = False
+    elsewhere: list[tuple[Establishment, str]] = field(default_factory=list)
+
+
+def find(user: User, *, text: str, key: str = "", draft: DraftReferral | None = None, at: datetime) -> Found:
+    """What `text` (or a suggestion's `key`) names among the establishments that `user` may file for, likeliest first.
+
+    For a `draft` that is there already, only those of its stream. At most five queries.
+    """
+    stream = draft.stream if draft else None
+    picked = establishments.chosen(user, key) if key else None
+    rows = [picked] if picked else _search(user, text, stream)
+    rows = [row for row in rows if stream in (None, row.kind.stream)]
+    if not rows:
+        return Found([], elsewhere=_elsewhere(user, text))
+    candidates = [Candidate(row, establishments.key_of(row)) for row in rows[:MOST]]
+    _add_what_is_under_way(candidates, user, at, besides=draft)
+    return Found(candidates, more=len(rows) > MOST)
+
+
+def _search(user: User, text: str, stream: str | None) -> list[Establishment]:
+    zones = zones_by_stream(user)
+    streams = [one for one in zones if stream in (None, one)]
+    wanted = set().union(*(zones[one] for one in streams)) if streams else set()
+    rows = establishments.search(text=text, streams=streams, zone_ids=wanted, limit=MOST + 1)
+    return [row for row in rows if row.zone_id in zones.get(row.kind.stream, set())]
+
+
+def _add_what_is_under_way(
+    candidates: list[Candidate], user: User, at: datetime, besides: DraftReferral | None
+) -> None:
+    by_id = {one.establishment.pk: one for one in candidates}
+    drafts = DraftReferral.objects.filter(visible_drafts(user), establishment__in=by_id).select_related("started_by")
+    for draft in drafts.exclude(pk=besides.pk if besides else None).order_by("-changed_at", "-pk"):
+        by_id[draft.establishment_id].drafts.append(draft)
+    period = quota_queries.period_at(at)
+    sent = Referral.objects.filter(visible_requests(Asking(user)), establishment__in=by_id, period=period)
+    for referral in sent.exclude(status=Status.WITHDRAWN).order_by("-submitted_at", "-pk"):
+        by_id[referral.establishment_id].requests.append(referral)
+
+
+def _elsewhere(user: User, text: str) -> list[tuple[Establishment, str]]:
+    """The few best matches of the whole register, and why this person cannot choose each."""
+    zones = zones_by_stream(user)
+    near = []
+    for row in establishments.search(text=text, include_closed=True, limit=MOST_ELSEWHERE):
+        stream = row.kind.stream
+        wanted = stream if stream in zones else next(iter(zones), "")
+        why = setting_problem(
+            is_open=row.is_open,
+            stream=stream,
+            wanted_stream=wanted,
+            zone_id=row.zone_id,
+            own_zones=zones.get(wanted, set()),
+        )
+        near.append((row, NOT_FOR_S2S if stream is None and row.is_open else why or ""))
+    return near

@@ -10,7 +10,7 @@ from .messages import apply_messages
 from .style import styled
 
 
-class SubmitButton(Submit):
+class SubmitButton(Submit):  # type: ignore[misc]
     """The form's button without Bootstrap's classes."""
 
     field_classes = ""

@@ -94,7 +94,7 @@ class DatePartsField(forms.MultiValueField):
     def clean(self, value: Any) -> date | None:
         """The date typed, or one error that says what to mend."""
         if self.disabled and not isinstance(value, list):
-            value = self.widget.decompress(value)
+            value = DateInput().decompress(value)
         typed = [str(part or "").strip() for part in (value or ["", "", ""])]
         typed = (typed + ["", "", ""])[:3]
         if not any(typed):

@@ -190,7 +190,8 @@ class Drawn:
     def dates(self) -> SafeString:
         """The three inputs of a date."""
         birthday = self.style.autocomplete == "bday"
-        return self.field.as_widget(attrs={"invalid_parts": invalid_parts(self.field), "birthday": birthday})
+        attrs: dict[str, Any] = {"invalid_parts": invalid_parts(self.field), "birthday": birthday}
+        return self.field.as_widget(attrs=attrs)
 
 
 def count_of(field: BoundField, kind: str, style: Style) -> int | None:
@@ -255,5 +256,5 @@ def page_numbers(page: Any) -> list[int | None]:
 def page_url(context: Any, parameter: str, number: int) -> str:
     """This page's address with another page number; filters stay. (Django 5.2's querystring tag needs a fixed name.)"""
     query = context["request"].GET.copy() if "request" in context else QueryDict(mutable=True)
-    query[parameter] = number
+    query[parameter] = str(number)
     return f"?{query.urlencode()}"

@@ -21,6 +21,7 @@ class AuditEvent(models.Model):
             models.Index(fields=["reference", "-at"], name="organisations_audit_reference"),
             models.Index(fields=["user_id", "-at"], name="organisations_audit_user"),
             models.Index(fields=["-at"], name="organisations_audit_at"),
+            models.Index(fields=["kind", "-at"], name="organisations_audit_kind"),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
@@ -219,3 +220,29 @@ def zone_choices() -> list[tuple[int, str]]:
 def kind_choices() -> list[tuple[int, str]]:
     """Every kind's primary key and words, by register and name."""
     return [(kind.pk, str(kind)) for kind in EstablishmentKind.objects.order_by("source", "name", "pk")]
+
+
+def facts_of(establishment: Establishment) -> list[dict[str, str]]:
+    """What the register says, as key and value in reading order; ages in years, dates in words."""
+    ages = [str(age) for age in (establishment.low_age, establishment.high_age) if age is not None]
+    facts = {
+        "Register": establishment.get_source_display(),
+        "URN": establishment.urn,
+        "Kind": establishment.kind.name,
+        "Uses places for": establishment.kind.get_eligibility_display(),
+        "Status": establishment.get_status_display(),
+        "Zone": establishment.zone.name if establishment.zone else "No zone: no adviser can find it",
+        "Address": "\n".join(establishment.address_lines),
+        "Telephone": establishment.telephone,
+        "Phase": establishment.phase,
+        "Ages": " to ".join(ages),
+        "Trust": establishment.trust,
+        "Opened": _day(establishment.opened_on),
+        "Closed": _day(establishment.closed_on),
+        "Last seen in": str(establishment.seen_in or ""),
+    }
+    return [{"key": key, "value": value} for key, value in facts.items() if value]
+
+
+def _day(day: date | None) -> str:
+    return f"{day.day} {day:%B %Y}" if day else ""

@@ -1,0 +1,48 @@
+"""The registers of schools and settings, and suggestions for the request form."""
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from s2s_portal.core.pages import page_of
+from s2s_portal.organisations.choices import Permission
+from s2s_portal.organisations.forms import RegisterFilterForm
+from s2s_portal.organisations.permissions import requires
+from s2s_portal.organisations.queries import establishments
+
+
+@require_safe
+@requires(Permission.SEE_REGISTERS)
+def establishment_list(request: HttpRequest) -> HttpResponse:
+    """The registers, filtered and page by page."""
+    form = RegisterFilterForm(request.GET)
+    page = None
+    if form.is_valid():
+        page = page_of(establishments.register(**form.filters()), request.GET.get("page"))
+    return render(request, "organisations/establishment_list.html", {"form": form, "page": page})
+
+
+@require_safe
+@requires(Permission.SEE_REGISTERS)
+def establishment_detail(request: HttpRequest, source: str, urn: str) -> HttpResponse:
+    """What the register says of one establishment, and whom we know there."""
+    establishment = establishments.one(source, urn)
+    if establishment is None:
+        raise Http404
+    context = {
+        "establishment": establishment,
+        "facts": establishments.facts_of(establishment),
+        "contacts": establishments.contacts_of(establishment),
+        "back_url": reverse("organisations:establishment_list"),
+    }
+    return render(request, "organisations/establishment_detail.html", context)
+
+
+@require_safe
+@requires(Permission.FILE_REQUESTS)
+def establishment_suggest(request: HttpRequest) -> JsonResponse:
+    """Up to ten establishments for which this person may file, as the autocomplete reads them."""
+    found = establishments.suggestions(request.user, request.GET.get("q", ""))
+    results = [{"value": choice.value, "label": choice.label} for choice in found]
+    return JsonResponse({"results": results}, headers={"Cache-Control": "no-store"})

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.validators import validate_email
@@ -38,12 +37,11 @@ def add_person(
     zones: Collection[Zone],
     password: str | None,
     by: User,
-    at: datetime,
 ) -> Added:
     """Add someone with `roles`, in `zones` where a role is held in zones; safe to repeat.
 
     Someone who is already here keeps name, password and every role, and gains the roles and zones they lack. Without a
-    password the person sets one by "I have forgotten my password". `at` is real time, as in every audit row.
+    password the person sets one by "I have forgotten my password". Audit rows stamp themselves, so there is no `at`.
     Raises `ValidationError` for a bad address or too weak a password, `NotAllowed` unless `by` looks after people.
     """
     if not is_system(by):
@@ -53,11 +51,11 @@ def add_person(
     is_new = person is None
     if person is None:
         person = _new_person(address, full_name, password)
-        record(kind=AuditKind.WRITE, what="added person", reference=_named(person), by=by, real_at=at)
+        record(kind=AuditKind.WRITE, what="added person", reference=_named(person), by=by)
     new_roles = tuple(role for role in dict.fromkeys(roles) if _give(person, role, zones))
     for role in new_roles:
         what = f"gave the role {role.label}"
-        record(kind=AuditKind.WRITE, what=what, reference=_named(person), by=by, real_at=at)
+        record(kind=AuditKind.WRITE, what=what, reference=_named(person), by=by)
     return Added(person, is_new, new_roles)
 
 

@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
-from s2s_portal.core import clock
 from s2s_portal.organisations.actions.people import ZONED_ROLES, Added, add_person, ensure_system_user
 from s2s_portal.organisations.choices import Role
 from s2s_portal.organisations.queries.people import zones_named
@@ -48,7 +47,6 @@ class Command(BaseCommand):
                 zones=zones_named(options["zones"]),
                 password=self.password(options["password_stdin"]),
                 by=ensure_system_user(),
-                at=clock.real_now(),
             )
         except LookupError as error:
             raise CommandError(error.args[0]) from None

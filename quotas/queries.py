@@ -1,6 +1,8 @@
 """Reads of contracts, periods, quotas and the ledger."""
 
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import QuerySet, Sum
@@ -59,13 +61,44 @@ def places_left(quota: Quota) -> int:
 def balance_of(quota: Quota, *, until: datetime | None = None) -> Balance:
     """The quota's sum, over the lines recorded up to `until` (aware) if given."""
     lines = quota.entries.all() if until is None else quota.entries.filter(at__lte=until)
-    sums = {row["kind"]: row["sum"] for row in lines.order_by().values("kind").annotate(sum=Sum("places"))}
+    return _balance({row["kind"]: row["sum"] for row in lines.order_by().values("kind").annotate(sum=Sum("places"))})
+
+
+def _balance(sums: dict[str, int]) -> Balance:
+    """A balance from the sum of the signed places of each kind of line."""
     return Balance(
         granted=sums.get(EntryKind.GRANTED, 0),
         adjusted=sums.get(EntryKind.ADJUSTED, 0),
         drawn=-sums.get(EntryKind.DRAWN, 0),
         released=sums.get(EntryKind.RELEASED, 0),
     )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One quota and where it stands."""
+
+    quota: Quota
+    balance: Balance
+
+
+def standings(quotas: Iterable[Quota]) -> list[Standing]:
+    """Where each of `quotas` stands, in one query for all of them."""
+    quotas = list(quotas)
+    sums: dict[int, dict[str, int]] = defaultdict(dict)
+    lines = LedgerEntry.objects.filter(quota__in=quotas).order_by()
+    for row in lines.values("quota_id", "kind").annotate(sum=Sum("places")):
+        sums[row["quota_id"]][row["kind"]] = row["sum"]
+    return [Standing(quota, _balance(sums[quota.pk])) for quota in quotas]
+
+
+def standings_by_period() -> dict[Period, list[Standing]]:
+    """Every period, the latest first, with where its quotas stand: three queries, whatever their number."""
+    periods = Period.objects.select_related("contract", "set_by").order_by("-opens_on")
+    by_period: dict[Period, list[Standing]] = {period: [] for period in periods}
+    for standing in standings(Quota.objects.select_related("period").order_by("stream")):
+        by_period[standing.quota.period].append(standing)
+    return by_period
 
 
 def lines_of(quota: Quota) -> QuerySet[LedgerEntry]:

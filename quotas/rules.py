@@ -38,6 +38,27 @@ class Balance:
         """How far use exceeds what is bought (R9); 0 when it does not."""
         return max(0, -self.left)
 
+    @property
+    def level(self) -> str:
+        """How near the end is, for the colour of a figure: "full", "low" (80 % used, DESIGN §7) or ""."""
+        if self.left < 1:
+            return "full"
+        return "low" if self.used * 100 >= self.bought * 80 else ""
+
+    @property
+    def terms(self) -> list[tuple[str, int]]:
+        """The sum's terms after the places bought, signed, without those that are nothing."""
+        changed = "Raised since" if self.adjusted > 0 else "Lowered since"
+        terms = ((changed, self.adjusted), ("Used by requests", -self.drawn), ("Given back", self.released))
+        return [(label, places) for label, places in terms if places]
+
+    @property
+    def in_words(self) -> str:
+        """The sum as a commissioner reads it: "50 − 46 + 2 = 6 left", or what it is "over by"."""
+        result = f"over by {self.over_by}" if self.over_by else f"{self.left} left"
+        changes = "".join(f" {'−' if places < 0 else '+'} {abs(places)}" for _, places in self.terms)
+        return f"{self.granted}{changes} = {result}" if changes else result
+
 
 class OrderedDates(Protocol):
     """A period's dates, each including its whole day in Europe/London."""
@@ -54,14 +75,14 @@ def misordered(period: OrderedDates) -> str | None:
     A period opens, then closes for requests, then ends allocation, then ends delivery; neighbours may share a day.
     """
     steps: Sequence[tuple[str, date]] = (
-        ("opens", period.opens_on),
-        ("requests close", period.requests_close_on),
+        ("the opening day", period.opens_on),
+        ("the cut-off", period.requests_close_on),
         ("the allocation deadline", period.allocation_deadline_on),
-        ("delivery ends", period.delivery_ends_on),
+        ("the end of delivery", period.delivery_ends_on),
     )
     for (earlier_name, earlier), (later_name, later) in zip(steps, steps[1:], strict=False):
         if later < earlier:
-            return f"{later_name.capitalize()} ({later:%-d %B %Y}) is before {earlier_name} ({earlier:%-d %B %Y})."
+            return f"{later_name[0].upper()}{later_name[1:]} ({later:%-d %B %Y}) is before {earlier_name} ({earlier:%-d %B %Y})."
     return None
 
 

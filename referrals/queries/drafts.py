@@ -34,6 +34,11 @@ def visible_to(user: User) -> QuerySet[DraftReferral]:
     )
 
 
+def listed(user: User) -> QuerySet[DraftReferral]:
+    """The drafts the person may open, with all that their sections' states are worked out from."""
+    return visible_to(user).select_related("primary_need", "secondary_need").prefetch_related("sections")
+
+
 def find(user: User, key: uuid.UUID) -> DraftReferral | None:
     """The draft with this key, if the person may see it."""
     return visible_to(user).select_related("primary_need", "secondary_need", "indes_section").filter(key=key).first()

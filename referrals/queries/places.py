@@ -6,6 +6,7 @@ from datetime import date, datetime
 from quotas import queries as quota_queries
 from quotas import rules as quota_rules
 from quotas.choices import Intake
+from quotas.queries import Standing
 from referrals.documents import places_sentence
 from s2s_portal.core import calendar
 from s2s_portal.organisations.choices import Stream
@@ -15,12 +16,23 @@ from s2s_portal.organisations.choices import Stream
 class Places:
     """The places of one stream at a moment. `closes_at` is the first moment after the cut-off day (R3)."""
 
-    stream_label: str
+    stream: Stream
     left: int
     bought: int
+    level: str
     intake: Intake
     opens_on: date
     cut_off_on: date
+
+    @property
+    def stream_label(self) -> str:
+        """The stream as screens call it."""
+        return self.stream.label
+
+    @property
+    def used(self) -> int:
+        """Places that requests hold."""
+        return self.bought - self.left
 
     @property
     def closes_at(self) -> datetime:
@@ -41,14 +53,22 @@ class Places:
 def places_now(*, stream: str, at: datetime) -> Places | None:
     """The places of `stream` at `at` (aware); None where none have been bought. Three queries."""
     quota = quota_queries.quota_for(stream=stream, at=at)
-    if quota is None:
-        return None
-    balance = quota_queries.balance_of(quota)
+    return _places(quota_queries.standings([quota])[0], at) if quota else None
+
+
+def all_places_now(*, at: datetime) -> list[Places]:
+    """The places of every stream that has any in the period that counts at `at`, early years first. Three queries."""
+    return [_places(standing, at) for standing in quota_queries.standings(quota_queries.quotas_at(at))]
+
+
+def _places(standing: Standing, at: datetime) -> Places:
+    balance, period = standing.balance, standing.quota.period
     return Places(
-        stream_label=Stream(stream).label,
+        stream=Stream(standing.quota.stream),
         left=balance.left,
         bought=balance.bought,
-        intake=quota_rules.intake(quota.period, at),
-        opens_on=quota.period.opens_on,
-        cut_off_on=quota.period.requests_close_on,
+        level=balance.level,
+        intake=quota_rules.intake(period, at),
+        opens_on=period.opens_on,
+        cut_off_on=period.requests_close_on,
     )

@@ -7,15 +7,13 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from referrals import documents
-from referrals.choices import Status
 from referrals.models import Decision, Referral, ReferralEvent
 from referrals.permissions import Asking, visible_decisions, visible_requests
 from s2s_portal.core import references
 from s2s_portal.core.text import folded
+from s2s_portal.organisations.choices import Sees, Stream
 from s2s_portal.organisations.models import User, Zone
-
-COUNT_CAP = 1000
-"""Counts stop here and read "1,000+": counting 100,000 rows costs more than it tells."""
+from s2s_portal.organisations.permissions import sees, zones_by_stream
 
 
 @dataclass(frozen=True)
@@ -32,12 +30,12 @@ class Filters:
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """One event in plain words."""
+    """One event in plain words; the names are those of the timeline component."""
 
     at: datetime
     by: str
-    sentence: str
     title: str
+    text: str
 
 
 def visible_to(asking: Asking) -> QuerySet[Referral]:
@@ -51,20 +49,22 @@ def listed(asking: Asking, filters: Filters) -> QuerySet[Referral]:
         visible_to(asking)
         .filter(_narrowed(asking.user, filters))
         .select_related("establishment__kind", "zone", "submitted_by")
-        .defer(*LONG_TEXTS)
+        .only(*LISTED)
     )
 
 
-LONG_TEXTS = tuple(
-    f"{name}"
-    for name in (
-        "conversation_agreed",
-        "need_description",
-        "strategies_tried",
-        "strategies_outcome",
-        "availability",
-    )
+LISTED = (
+    "reference",
+    "stream",
+    "status",
+    "submitted_at",
+    "establishment__name",
+    "establishment__urn",
+    "establishment__kind__name",
+    "zone__name",
+    "submitted_by__full_name",
 )
+"""The columns a list shows. Who the child is never leaves the database for a list."""
 
 
 def _narrowed(user: User, filters: Filters) -> Q:
@@ -96,11 +96,6 @@ def _matching(text: str) -> Q:
     return found if words else Q(pk__in=[])
 
 
-def capped_count(rows: QuerySet[Referral]) -> int:
-    """How many rows there are, up to `COUNT_CAP` + 1: more than the cap means "1,000+"."""
-    return rows.order_by()[: COUNT_CAP + 1].count()
-
-
 def find(asking: Asking, reference: str) -> Referral | None:
     """The request with this reference, if the person may see it, with what its page shows."""
     return (
@@ -125,18 +120,24 @@ def sent_from(asking: Asking, key: uuid.UUID) -> Referral | None:
     return visible_to(asking).filter(submission_key=key).first()
 
 
-def history_of(referral: Referral) -> list[HistoryLine]:
-    """The request's events, newest first, in plain sentences."""
+def history_of(referral: Referral, *, with_notes: bool) -> list[HistoryLine]:
+    """The request's events, newest first, in plain sentences; `with_notes` for those who see the whole case."""
     events = ReferralEvent.objects.filter(referral=referral).select_related("by").order_by("-seq")
     return [
         HistoryLine(
             at=event.at,
             by=str(event.by),
             title=event.get_kind_display(),
-            sentence=documents.event_sentence(event.kind, event.facts, stream_label=referral.get_stream_display()),
+            text=_in_words(event, referral.get_stream_display(), with_notes=with_notes),
         )
         for event in events
     ]
+
+
+def _in_words(event: ReferralEvent, stream_label: str, *, with_notes: bool) -> str:
+    sentence = documents.event_sentence(event.kind, event.facts, stream_label=stream_label)
+    note = event.facts.get("note", "") if with_notes else ""
+    return f"{sentence}\n“{note}”" if note else sentence
 
 
 def submitted_facts(referral: Referral) -> documents.SubmittedFacts:
@@ -155,14 +156,16 @@ def find_decision(user: User, reference: str) -> Decision | None:
     )
 
 
-def zones_in(asking: Asking, zone_ids: set[int] | None) -> QuerySet[Zone]:
-    """The zones a filter offers: an adviser's own (`zone_ids`), or all of them (None)."""
+def zones_to_choose(user: User) -> QuerySet[Zone]:
+    """The zones whose requests the person may see, by name: an adviser's own, or all of them."""
     zones = Zone.objects.order_by("name", "pk")
-    return zones if zone_ids is None else zones.filter(pk__in=zone_ids)
+    if sees(user) & {Sees.SENT_FULL, Sees.SENT_WITHOUT_CHILD}:
+        return zones
+    return zones.filter(pk__in=set().union(*zones_by_stream(user).values()))
 
 
-OPEN_STATUSES = tuple(
-    status
-    for status in Status
-    if status not in (Status.CLOSED, Status.WITHDRAWN, Status.DECLINED, Status.LAPSED, Status.TRANSFERRED)
-)
+def streams_to_choose(user: User) -> list[Stream]:
+    """The streams whose requests the person may see."""
+    if sees(user) & {Sees.SENT_FULL, Sees.SENT_WITHOUT_CHILD}:
+        return list(Stream)
+    return [stream for stream in Stream if stream in zones_by_stream(user)]

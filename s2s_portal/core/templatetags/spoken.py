@@ -1,0 +1,9 @@
+"""Words for templates."""
+
+from django import template
+
+from s2s_portal.core import spoken
+
+register = template.Library()
+register.simple_tag(spoken.signed, name="signed")
+register.simple_tag(spoken.ago, name="ago")

@@ -27,6 +27,7 @@ function styles() {
   })
   if (css.length < 50_000) throw new Error('The style sheet is far too small: the Sass settings no longer fit govuk-frontend')
   if (css.includes('@font-face')) throw new Error('The style sheet must not load the GDS Transport font')
+  if (css.includes('url(')) throw new Error('The style sheet names a file that is not shipped: collectstatic would stop at it')
   return css
 }
 

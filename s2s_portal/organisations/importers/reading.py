@@ -219,11 +219,10 @@ class _Lines:
     def ends_inside_a_cell(self) -> bool:
         """Whether the last line stops early although it has every column.
 
-        GIAS writes no newline after the last row, so the newline tells nothing; but it quotes the last column in
-        every row. A last row that does not end in a quotation mark, where all others do, was cut after its last comma.
+        GIAS writes no newline after the last row, so the newline tells nothing; but it quotes every text, also an
+        empty one. A last row that ends in a comma, where all others end in a quotation mark, was cut there.
         """
-        has_newline = self._last.endswith(("\r", "\n"))
-        return bool(self._rows_end_quoted) and not has_newline and not self._last.endswith('"')
+        return bool(self._rows_end_quoted) and self._last.endswith(",")
 
 
 def saved_by_excel(name: str, line: int, sign: str) -> NotARegister:

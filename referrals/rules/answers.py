@@ -174,6 +174,11 @@ def _agreement(answers: Answers, stream: str, today: date) -> list[Problem]:
     return found
 
 
+def holds_up_observation(answers: Answers) -> bool:
+    """R11: whether the parents' agreement is missing before an observation of a named child may be booked."""
+    return answers.get("about") == About.CHILD and answers.get("agreement") != Agreement.YES
+
+
 def _contact(answers: Answers, stream: str, today: date) -> list[Problem]:
     return _required(
         answers,

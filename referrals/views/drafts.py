@@ -1,0 +1,113 @@
+"""Making a request: choosing the setting, the task list, deleting a draft."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from referrals.actions import drafts
+from referrals.choices import SectionState
+from referrals.forms.drafts import SearchForm
+from referrals.queries import choosing
+from referrals.queries import drafts as draft_queries
+from referrals.queries.places import all_places_now, places_now
+from referrals.views.finding import ago, with_draft
+from s2s_portal.core import kept_text
+from s2s_portal.core.calendar import london_date
+from s2s_portal.organisations.choices import Permission
+from s2s_portal.organisations.permissions import requires, zones_by_stream
+from s2s_portal.organisations.queries import establishments
+
+COLOURS = {
+    SectionState.NOT_STARTED: "grey",
+    SectionState.IN_PROGRESS: "teal",
+    SectionState.NEEDS_ATTENTION: "red",
+}
+"""Of the task list's tags; "Done" is plain text, as the Design System asks."""
+CHOOSE_FROM_LIST = "Choose a school or setting from the list below, or search again"
+
+
+@requires(Permission.FILE_REQUESTS)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def draft_start(request: HttpRequest) -> HttpResponse:
+    """Choose a school or setting, then start a draft for it."""
+    problem = ""
+    if request.method == "POST":
+        establishment = establishments.chosen(request.user, request.POST.get("setting", ""))
+        if establishment is not None:
+            draft = drafts.start(establishment=establishment, by=request.user, at=request.at)
+            return redirect("referrals:draft_detail", draft.key)
+        problem = CHOOSE_FROM_LIST
+    context = searched(request, problem) | {
+        "places": [one for one in all_places_now(at=request.at) if one.stream in zones_by_stream(request.user)],
+        "now": request.at,
+    }
+    return render(request, "referrals/draft_start.html", context)
+
+
+def searched(request: HttpRequest, problem: str = "", draft: Any = None) -> dict[str, Any]:
+    """The search form, what it found, and `problem` as the page's error: the context of _setting_search.html."""
+    form = SearchForm(request.GET if "q" in request.GET else None)
+    text = form.cleaned_data["q"] if form.is_valid() else ""
+    kept = kept_text.take(request)
+    key = kept.get("setting", "") if kept else request.GET.get("setting", "")
+    asked = bool(text.strip() or key)
+    if form.is_bound and form.is_valid() and not asked:
+        problem = "Enter a name, URN, postcode or town"
+    return {
+        "form": form,
+        "text": text,
+        "found": choosing.find(request.user, text=text, key=key, draft=draft, at=request.at) if asked else None,
+        "errors": [{"text": problem, "url": "#id_q"}] if problem else [],
+    }
+
+
+@requires(Permission.FILE_REQUESTS)
+@never_cache
+@require_http_methods(["GET", "HEAD"])
+@with_draft
+def draft_detail(request: HttpRequest, draft: Any) -> HttpResponse:
+    """The task list of a draft."""
+    lines = draft_queries.task_list(draft, user=request.user, today=london_date(request.at))
+    context = {
+        "draft": draft,
+        "tasks": [_task(draft, line) for line in lines],
+        "done": sum(line.state == SectionState.DONE for line in lines),
+        "complete": all(line.state == SectionState.DONE for line in lines),
+        "places": places_now(stream=draft.stream, at=request.at),
+        "now": request.at,
+        "started": ago(draft.started_at, request.at),
+        "last": draft_queries.last_saved(draft),
+    }
+    return render(request, "referrals/draft_detail.html", context)
+
+
+def _task(draft: Any, line: draft_queries.SectionLine) -> dict[str, str]:
+    wrong = [problem.sentence for problem in line.problems if not problem.missing]
+    return {
+        "title": line.section.label,
+        "url": reverse("referrals:draft_section", args=[draft.key, line.section.value]),
+        "status": line.state.label,
+        "colour": COLOURS.get(line.state, ""),
+        "hint": wrong[0] if wrong and line.state == SectionState.NEEDS_ATTENTION else "",
+    }
+
+
+@requires(Permission.FILE_REQUESTS)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_draft
+def draft_delete(request: HttpRequest, draft: Any) -> HttpResponse:
+    """Delete a draft, after asking."""
+    if request.method == "POST":
+        drafts.delete(draft=draft, by=request.user, at=request.at)
+        messages.success(request, f"The draft for {draft.establishment} has been deleted.")
+        return redirect("referrals:draft_list")
+    return render(
+        request, "referrals/draft_delete.html", {"draft": draft, "started": ago(draft.started_at, request.at)}
+    )

@@ -208,8 +208,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_FORMS = {  # the same forms with messages that say what to do
     "login": "s2s_portal.core.forms.sign_in.SignInForm",
     "change_password": "s2s_portal.core.forms.sign_in.NewPasswordForm",
-    "reset_password": "s2s_portal.core.forms.sign_in.ForgottenPasswordForm",
-    "reset_password_from_key": "s2s_portal.core.forms.sign_in.ReplacePasswordForm",
+    "reauthenticate": "s2s_portal.core.forms.sign_in.ConfirmForm",
 }
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by an administrator, never by the person
 ACCOUNT_SESSION_REMEMBER = False

@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
+from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
 
 from .base import GovukFormMixin
 
@@ -18,7 +18,7 @@ class SignInForm(GovukFormMixin, LoginForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].label = "Email address"
-        self.fields["password"].help_text = ""  # the page has the link to a new password after the button
+        self.fields["password"].help_text = ""  # no link to a new password: an administrator gives one
 
 
 class NewPasswordForm(GovukFormMixin, ChangePasswordForm):  # type: ignore[misc]
@@ -31,16 +31,9 @@ class NewPasswordForm(GovukFormMixin, ChangePasswordForm):  # type: ignore[misc]
     }
 
 
-class ForgottenPasswordForm(GovukFormMixin, ResetPasswordForm):  # type: ignore[misc]
-    """The address to send a link to."""
-
-    styles: ClassVar[dict[str, dict[str, Any]]] = {"email": {"name": "your email address", "autocomplete": "email"}}
-
-
-class ReplacePasswordForm(GovukFormMixin, ResetPasswordKeyForm):  # type: ignore[misc]
-    """A new password, twice, after following the link."""
+class ConfirmForm(GovukFormMixin, ReauthenticateForm):  # type: ignore[misc]
+    """The password once more, before something that matters."""
 
     styles: ClassVar[dict[str, dict[str, Any]]] = {
-        "password1": {"name": "your new password", "autocomplete": "new-password"},
-        "password2": {"name": "your new password again", "autocomplete": "new-password"},
+        "password": {"name": "your password", "autocomplete": "current-password"},
     }

@@ -25,6 +25,11 @@ def period_at(at: datetime) -> Period | None:
     return opened or periods.order_by("opens_on").first()
 
 
+def periods() -> QuerySet[Period]:
+    """Every period, the latest first."""
+    return Period.objects.order_by("-opens_on")
+
+
 def period_after(period: Period) -> Period | None:
     """The next period to open after `period`, if one has been entered."""
     return Period.objects.filter(opens_on__gt=period.opens_on).order_by("opens_on").first()
@@ -94,8 +99,7 @@ def standings(quotas: Iterable[Quota]) -> list[Standing]:
 
 def standings_by_period() -> dict[Period, list[Standing]]:
     """Every period, the latest first, with where its quotas stand: three queries, whatever their number."""
-    periods = Period.objects.select_related("contract", "set_by").order_by("-opens_on")
-    by_period: dict[Period, list[Standing]] = {period: [] for period in periods}
+    by_period: dict[Period, list[Standing]] = {period: [] for period in periods().select_related("contract", "set_by")}
     for standing in standings(Quota.objects.select_related("period").order_by("stream")):
         by_period[standing.quota.period].append(standing)
     return by_period

@@ -21,24 +21,16 @@ LONGEST_MODULE = 300
 
 #: Pages that anybody may open without signing in. Each is here on purpose.
 PUBLIC_ROUTES = {
+    "",  # the start page: what S2S is, and the route to it
     "accounts/login/",
     "accounts/logout/",
     "accounts/inactive/",
-    "accounts/signup/",  # answers that there is no signing up: an administrator makes accounts
-    "accounts/confirm-email/",
-    r"accounts/^confirm-email/(?P<key>[-:\w]+)/$",
-    "accounts/password/reset/",
-    "accounts/password/reset/done/",
-    r"accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-    "accounts/password/reset/key/done/",
-    "accounts/login/code/confirm/",
+    "health/live",
 }
 #: Pages about one's own account, from allauth: signed in is all that is needed, and no permission of ours is.
 OWN_ACCOUNT_ROUTES = {
     "accounts/reauthenticate/",
-    "accounts/email/",
     "accounts/password/change/",
-    "accounts/password/set/",
 }
 
 #: Tables whose rows are only ever added; the database refuses an UPDATE of them.

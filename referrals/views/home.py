@@ -1,0 +1,58 @@
+"""Where a person begins: for each role, what there is to do and to know."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from quotas import queries as quota_queries
+from referrals.permissions import Asking
+from referrals.queries import drafts, requests
+from referrals.queries.places import all_places_now
+from referrals.views.rows import DRAFT_COLUMNS, REQUEST_COLUMNS, draft_rows, request_rows
+from s2s_portal.core import calendar
+from s2s_portal.organisations.choices import STREAM_OF_ROLE, Permission, Role
+from s2s_portal.organisations.permissions import requires, roles_of
+
+NEWEST = 5
+"""How many requests and drafts the page shows; the lists have the rest."""
+
+
+@requires(Permission.USE_PORTAL)
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """One part for each role the person holds; what a part shows is looked up only for those who get it."""
+    roles = roles_of(request.user)
+    context: dict[str, object] = {"parts": list(dict.fromkeys(name for role, name in PARTS if role in roles))}
+    if roles & STREAM_OF_ROLE.keys():
+        context |= _adviser(request)
+    if Role.S2S_COORDINATOR in roles:
+        newest = requests.listed(Asking(request.user), requests.Filters())[:NEWEST]
+        context |= {"newest": request_rows(newest), "columns": REQUEST_COLUMNS}
+    if Role.COMMISSIONER in roles:
+        context["standings"] = quota_queries.standings(quota_queries.quotas_at(request.at))
+    return render(request, "referrals/home.html", context)
+
+
+PARTS = (
+    (Role.EARLY_YEARS_ADVISER, "adviser"),
+    (Role.SEND_ADVISER, "adviser"),
+    (Role.S2S_COORDINATOR, "coordinator"),
+    (Role.S2S_TEACHER, "teacher"),
+    (Role.COMMISSIONER, "commissioner"),
+    (Role.ADMINISTRATOR, "administrator"),
+    (Role.AUDITOR, "auditor"),
+)
+
+
+def _adviser(request: HttpRequest) -> dict[str, object]:
+    """Places left in the streams the person files for, their drafts and what they sent last."""
+    user, today = request.user, calendar.london_date(request.at)
+    streams = {STREAM_OF_ROLE[role] for role in roles_of(user) if role in STREAM_OF_ROLE}
+    mine = requests.listed(Asking(user), requests.Filters(mine=True))[:NEWEST]
+    return {
+        "places": [places for places in all_places_now(at=request.at) if places.stream in streams],
+        "drafts": draft_rows(drafts.listed(user)[:NEWEST], user=user, today=today),
+        "mine": request_rows(mine),
+        "columns": REQUEST_COLUMNS,
+        "draft_columns": DRAFT_COLUMNS,
+    }

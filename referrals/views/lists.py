@@ -1,0 +1,97 @@
+"""Lists of requests and drafts: whose, which, and how to find one."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from quotas import queries as quota_queries
+from referrals.forms.finding import FilterForm
+from referrals.queries import drafts, requests
+from referrals.views.asking import asking
+from referrals.views.rows import DRAFT_COLUMNS, REQUEST_COLUMNS, draft_rows, request_rows
+from s2s_portal.core import calendar
+from s2s_portal.core.pages import page_of
+from s2s_portal.organisations.choices import Permission, Sees
+from s2s_portal.organisations.permissions import can, requires, sees
+
+ROWS_A_PAGE = 25
+
+
+@requires(Permission.SEE_REQUESTS)
+@require_safe
+def referral_list(request: HttpRequest) -> HttpResponse:
+    """An adviser's own requests; everybody else's list is all that they may see."""
+    return _listing(request, mine=can(request.user, Permission.FILE_REQUESTS))
+
+
+@requires(Permission.FILE_REQUESTS)
+@require_safe
+def zone_requests(request: HttpRequest) -> HttpResponse:
+    """Every request of an adviser's zones, whoever sent it."""
+    return _listing(request, mine=False)
+
+
+@requires(Permission.FILE_REQUESTS)
+@require_safe
+def draft_list(request: HttpRequest) -> HttpResponse:
+    """The drafts of an adviser's zones, with their age and how far each has got."""
+    page = page_of(drafts.listed(request.user), request.GET.get("page"), size=ROWS_A_PAGE)
+    today = calendar.london_date(request.at)
+    context = {
+        "heading": "Drafts",
+        "tabs": _tabs(request),
+        "page": page,
+        "columns": DRAFT_COLUMNS,
+        "rows": draft_rows(page, user=request.user, today=today),
+    }
+    return render(request, "referrals/draft_list.html", context)
+
+
+def _listing(request: HttpRequest, *, mine: bool) -> HttpResponse:
+    form = _filter_form(request)
+    filters = form.filters(mine=mine)
+    page = page_of(requests.listed(asking(request), filters), request.GET.get("page"), size=ROWS_A_PAGE)
+    context = {
+        "form": form,
+        "heading": "My requests" if mine else _everything(request),
+        "tabs": _tabs(request),
+        "narrowed": any(request.GET.get(name) for name in form.fields),
+        "page": page,
+        "columns": REQUEST_COLUMNS,
+        "rows": request_rows(page),
+    }
+    return render(request, "referrals/referral_list.html", context)
+
+
+def _filter_form(request: HttpRequest) -> FilterForm:
+    """The filters, with the period that counts now chosen until the person chooses another."""
+    data = request.GET.copy()
+    counting = quota_queries.period_at(request.at)
+    data.setdefault("period", str(counting.pk) if counting else "")
+    return FilterForm(
+        data,
+        streams=requests.streams_to_choose(request.user),
+        zones=requests.zones_to_choose(request.user),
+        periods=quota_queries.periods(),
+    )
+
+
+def _everything(request: HttpRequest) -> str:
+    """What the list of all that a person may see is called."""
+    return "My zones" if sees(request.user) == {Sees.OWN_ZONES_FULL} else "All requests"
+
+
+def _tabs(request: HttpRequest) -> list[dict[str, Any]]:
+    """The lists an adviser has; whoever has only one list needs no tabs."""
+    if not can(request.user, Permission.FILE_REQUESTS):
+        return []
+    lists = (
+        ("My requests", "referrals:referral_list"),
+        (_everything(request), "referrals:zone_requests"),
+        ("Drafts", "referrals:draft_list"),
+    )
+    tabs = [(label, reverse(name)) for label, name in lists]
+    return [{"label": label, "url": url, "current": request.path == url} for label, url in tabs]

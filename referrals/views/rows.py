@@ -1,0 +1,78 @@
+"""Lines of the lists: requests and drafts as cells of a table that becomes cards on a phone."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from referrals.choices import SectionState, Status
+from referrals.queries.drafts import task_list
+from s2s_portal.core import calendar, spoken
+
+Cell = str | dict[str, str]
+
+REQUEST_COLUMNS = [
+    {"label": label} for label in ("Reference", "School or setting", "Zone", "Status", "Sent", "Sent by")
+]
+DRAFT_COLUMNS = [
+    {"label": label} for label in ("School or setting", "Zone", "Sections done", "Started", "Last changed")
+]
+
+COLOURS = {
+    Status.SUBMITTED: "blue",
+    Status.RETURNED: "orange",
+    Status.ASSIGNED: "teal",
+    Status.IN_CONTACT: "teal",
+    Status.BOOKED: "purple",
+    Status.SUPPORTING: "green",
+    Status.WAITING: "yellow",
+}
+"""The colour of each status's tag; what has ended is grey."""
+
+
+def status_tag(status: str) -> dict[str, str]:
+    """The tag of a status: its words and its colour."""
+    return {"text": Status(status).label, "colour": COLOURS.get(Status(status), "grey")}
+
+
+def answer_rows(answers: Iterable[Any]) -> list[dict[str, str]]:
+    """Answers as the rows of a summary list."""
+    return [{"key": answer.title, "value": answer.text} for answer in answers]
+
+
+def request_rows(requests: Iterable[Any]) -> list[list[Cell]]:
+    """One line of cells for each request, as `REQUEST_COLUMNS`. No child's name is among them."""
+    return [
+        [
+            {"text": one.reference, "url": reverse("referrals:referral_detail", args=[one.reference])},
+            {"text": one.establishment.display_name, "hint": one.get_stream_display().capitalize()},
+            one.zone.name,
+            status_tag(one.status),
+            spoken.moment(one.submitted_at),
+            one.submitted_by.full_name,
+        ]
+        for one in requests
+    ]
+
+
+def draft_rows(drafts: Iterable[Any], *, user: Any, today: date) -> list[list[Cell]]:
+    """One line of cells for each draft of `queries.drafts.listed(user)`, as `DRAFT_COLUMNS`."""
+    return [_draft_row(draft, task_list(draft, user=user, today=today), today) for draft in drafts]
+
+
+def _draft_row(draft: Any, lines: list[Any], today: date) -> list[Cell]:
+    done = sum(line.state == SectionState.DONE for line in lines)
+    started = spoken.ago(calendar.london_date(draft.started_at), today)
+    zone = draft.establishment.zone
+    return [
+        {
+            "text": draft.establishment.display_name,
+            "url": reverse("referrals:draft_detail", args=[draft.key]),
+            "hint": draft.get_stream_display().capitalize(),
+        },
+        zone.name if zone else "No zone",
+        f"{done} of {len(lines)}",
+        {"text": started.capitalize(), "hint": f"by {draft.started_by.full_name}"},
+        spoken.ago(calendar.london_date(draft.changed_at), today).capitalize(),
+    ]

@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -20,6 +21,7 @@ DATABASE = VAR / "demo.sqlite3"
 UNFINISHED = VAR / "demo-being-made.sqlite3"
 SIDE_FILES = ("", "-wal", "-shm", "-journal")
 SECONDS_TO_STOP = 8
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def environment(port: int, database: Path) -> dict[str, str]:
@@ -98,36 +100,35 @@ def stop(processes: list[subprocess.Popen]) -> None:
 def serve(port: int) -> int:
     """Serve until one of the processes ends or somebody asks to stop; the exit status."""
     with listener(port) as door:
-        # From here on a signal ends in the `finally` below, whatever is running.
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        signal.signal(signal.SIGHUP, lambda *_: sys.exit(0))
         prepare(port)
+        # Only noted, not raised: make and the terminal both pass a signal on, and the second must not end the ending.
+        asked = threading.Event()
+        for number in ENDING:
+            signal.signal(number, lambda *_: asked.set())
         web = ["-m", "gunicorn", "s2s_portal.wsgi", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
         web += ["--bind", f"fd://{door.fileno()}", "--graceful-timeout", "3", "--log-level", "warning"]
         web += ["--no-control-socket"]
-        jobs = ["manage.py", "run_jobs"]
         processes: list[subprocess.Popen] = []
         try:
-            for command in (web, jobs):
-                processes.append(start(command, port, door))
+            processes.append(start(web, port, door.fileno()))
+            processes.append(start(["manage.py", "run_jobs"], port))
             print(f"\nThe School to School portal is at http://127.0.0.1:{port}/ (Ctrl-C stops it).\n", flush=True)
             while all(process.poll() is None for process in processes):
-                time.sleep(0.3)
+                if asked.wait(0.3):
+                    return 0
             print("One of the demo's processes has ended; stopping the other.", file=sys.stderr)
             return 1
-        except KeyboardInterrupt:
-            return 0
         finally:
             stop(processes)
 
 
-def start(command: list[str], port: int, door: socket.socket) -> subprocess.Popen:
+def start(command: list[str], port: int, *files: int) -> subprocess.Popen:
     """Start one process in a group of its own, so that Ctrl-C reaches it through us only."""
     return subprocess.Popen(
         [sys.executable, *command],
         cwd=ROOT,
         env=environment(port, DATABASE),
-        pass_fds=[door.fileno()],
+        pass_fds=files,
         start_new_session=True,
     )
 
@@ -144,6 +145,8 @@ def reset(port: int) -> int:
 
 if __name__ == "__main__":
     chosen = int(os.environ.get("PORT") or 8000)
+    # While the demo is loaded a signal ends us and, by the exception, the command that is running.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         sys.exit({"serve": serve, "reset": reset}[sys.argv[1]](chosen))
     except KeyboardInterrupt:

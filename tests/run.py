@@ -220,5 +220,13 @@ def main(names: list[str]) -> int:
     return 1 if failed else 0
 
 
+def _interrupt(*_arguments: object) -> None:
+    raise KeyboardInterrupt
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    signal.signal(signal.SIGTERM, _interrupt)  # so that the part that is running is ended too
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

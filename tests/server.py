@@ -7,7 +7,6 @@ locks.
 import fcntl
 import http.client
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -89,7 +88,7 @@ class Site:
             try:
                 self._process.wait(10)
             except subprocess.TimeoutExpired:
-                os.killpg(self._process.pid, signal.SIGKILL)
+                self._process.kill()  # its workers see that it has gone, and go
                 self._process.wait(10)
 
     def _spawn(self) -> subprocess.Popen:
@@ -110,7 +109,6 @@ class Site:
                 stdout=log,
                 stderr=log,
                 pass_fds=[self._listener.fileno()],
-                start_new_session=True,
             )
 
     def _wait_until_it_answers(self) -> None:

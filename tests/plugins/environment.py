@@ -10,6 +10,7 @@ file.
 
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
@@ -69,7 +70,13 @@ def _prepare() -> None:
         os.environ |= {"DATABASE_URL": _cluster.url, "TEST_DATABASE_NAME": ""}
 
 
+def _interrupt(*_arguments: object) -> None:
+    raise KeyboardInterrupt
+
+
 _owner = DIRECTORY not in os.environ
+if _owner:
+    signal.signal(signal.SIGTERM, _interrupt)  # an ended run stops its servers, as Ctrl-C does
 _prepare()
 
 

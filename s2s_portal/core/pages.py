@@ -19,7 +19,7 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
         """Rows found, at most `CAP` + 1."""
         rows = self.object_list
         if isinstance(rows, QuerySet):
-            return rows[: CAP + 1].count()
+            return rows.order_by()[: CAP + 1].count()
         return min(len(rows), CAP + 1)
 
     @cached_property

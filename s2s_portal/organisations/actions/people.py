@@ -41,7 +41,7 @@ def add_person(
     """Add someone with `roles`, in `zones` where a role is held in zones; safe to repeat.
 
     Someone who is already here keeps name, password and every role, and gains the roles and zones they lack. Without a
-    password the person sets one by "I have forgotten my password". Audit rows stamp themselves, so there is no `at`.
+    password nobody can sign in as them until they are given one. Audit rows stamp themselves, so there is no `at`.
     Raises `ValidationError` for a bad address or too weak a password, `NotAllowed` unless `by` looks after people.
     """
     if not is_system(by):

@@ -84,7 +84,7 @@ def test_add_person_refuses_what_is_no_address(email):
     assert not User.objects.filter(full_name="Jo Reeve").exists()
 
 
-@pytest.mark.parametrize("password", ["", "short", "passwordpassword", "jo.reeve@council"])
+@pytest.mark.parametrize("password", ["", "short", "qwerty123456", "jo.reeve@council"])
 def test_add_person_refuses_a_weak_password_and_writes_nothing(password):
     with pytest.raises(ValidationError):
         add(password=password)

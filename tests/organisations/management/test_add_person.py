@@ -37,9 +37,9 @@ def test_add_person_with_a_password(run):
     assert User.objects.get(email="jo@council.invalid").check_password(STRONG)
 
 
-def test_add_person_without_a_password_says_how_they_choose_one(run):
+def test_add_person_without_a_password_says_how_they_get_one(run):
     out, err = run("jo@council.invalid", "--name", "Jo Reeve", "--role", "SEND_ADVISER")
-    assert "They choose their password at http://testserver/accounts/password/reset/" in out
+    assert "They cannot sign in yet: give them a password by changepassword jo@council.invalid" in out
     assert "No zone was given" in err
 
 

@@ -5,10 +5,8 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.urls import reverse
 
 from s2s_portal.organisations.actions.people import ZONED_ROLES, Added, add_person, ensure_system_user
 from s2s_portal.organisations.choices import Role
@@ -61,7 +59,7 @@ class Command(BaseCommand):
         if from_stdin:
             return sys.stdin.readline().rstrip("\r\n") or None
         if sys.stdin.isatty():
-            return getpass.getpass("Password (leave empty to let the person set one by e-mail): ") or None
+            return getpass.getpass("Password (leave empty to give one later, by changepassword): ") or None
         return None
 
     def tell(self, added: Added) -> None:
@@ -73,5 +71,4 @@ class Command(BaseCommand):
             return
         self.stdout.write(f"Added {added.person.full_name} <{added.person.email}>: {roles}.")
         if not added.person.has_usable_password():
-            address = settings.BASE_URL + reverse("account_reset_password")
-            self.stdout.write(f"They choose their password at {address}")
+            self.stdout.write(f"They cannot sign in yet: give them a password by changepassword {added.person.email}")

@@ -82,7 +82,7 @@ class ChildForm(SectionForm):
 class NeedsForm(SectionForm):
     section = Section.NEEDS
 
-    year_group = styled(forms.ChoiceField(label="Year group", required=False), optional=False)
+    year_group = fields.drop_down("Year group", name="year group")
     sen_status = fields.one_of(SenStatus, "SEN status", name="SEN status")
     primary_need_id = fields.listed("Main type of need", name="main type of need")
     secondary_need_id = fields.listed("Second type of need (optional)", name="second type of need")

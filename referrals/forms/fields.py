@@ -66,7 +66,7 @@ def longest(column: str) -> int:
 
 def _styled(question: forms.Field, looks: dict[str, Any]) -> Any:
     # Every field of the form may be left empty here; the rules say what is missing, so "(optional)" is said by hand.
-    return styled(question, **({"optional": False} | looks))
+    return styled(question, **({"optional": False, "size": "s"} | looks))
 
 
 def line(column: str, label: str, kind: type[LineField] = LineField, **looks: Any) -> LineField:
@@ -105,6 +105,11 @@ def some_of(choices: Any, label: str, **looks: Any) -> forms.MultipleChoiceField
         forms.MultipleChoiceField(label=label, choices=choices, widget=forms.CheckboxSelectMultiple, required=False),
         looks,
     )
+
+
+def drop_down(label: str, **looks: Any) -> forms.ChoiceField:
+    """A drop-down list; the form fills in the choices."""
+    return _styled(forms.ChoiceField(label=label, required=False), looks)
 
 
 def listed(label: str, **looks: Any) -> forms.TypedChoiceField:

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from referrals.actions import drafts
-from referrals.choices import SectionState
+from referrals.choices import Section, SectionState
 from referrals.forms.drafts import SearchForm
 from referrals.queries import choosing
 from referrals.queries import drafts as draft_queries
@@ -74,11 +74,13 @@ def searched(request: HttpRequest, problem: str = "", draft: Any = None) -> dict
 def draft_detail(request: HttpRequest, draft: Any) -> HttpResponse:
     """The task list of a draft."""
     lines = draft_queries.task_list(draft, user=request.user, today=london_date(request.at))
+    open_lines = [line for line in lines if line.state != SectionState.DONE]
     context = {
         "draft": draft,
         "tasks": [_task(draft, line) for line in lines],
-        "done": sum(line.state == SectionState.DONE for line in lines),
-        "complete": all(line.state == SectionState.DONE for line in lines),
+        "done": len(lines) - len(open_lines),
+        "complete": not open_lines,
+        "next_url": _section_url(draft, open_lines[0].section) if open_lines else "",
         "places": places_now(stream=draft.stream, at=request.at),
         "now": request.at,
         "started": ago(draft.started_at, request.at),
@@ -88,14 +90,25 @@ def draft_detail(request: HttpRequest, draft: Any) -> HttpResponse:
 
 
 def _task(draft: Any, line: draft_queries.SectionLine) -> dict[str, str]:
-    wrong = [problem.sentence for problem in line.problems if not problem.missing]
     return {
         "title": line.section.label,
-        "url": reverse("referrals:draft_section", args=[draft.key, line.section.value]),
+        "url": _section_url(draft, line.section),
         "status": line.state.label,
         "colour": COLOURS.get(line.state, ""),
-        "hint": wrong[0] if wrong and line.state == SectionState.NEEDS_ATTENTION else "",
+        "hint": _hint(draft, line),
     }
+
+
+def _section_url(draft: Any, section: Section) -> str:
+    return reverse("referrals:draft_section", args=[draft.key, section.value])
+
+
+def _hint(draft: Any, line: draft_queries.SectionLine) -> str:
+    """What is wrong with a section, or that its answers came from an earlier request."""
+    if line.state == SectionState.NEEDS_ATTENTION:
+        return next(problem.sentence for problem in line.problems if not problem.missing)
+    known_contact = line.section == Section.CONTACT and line.state == SectionState.NOT_STARTED and draft.contact_name
+    return "Filled in with the contact we know: please check" if known_contact else ""
 
 
 @requires(Permission.FILE_REQUESTS)

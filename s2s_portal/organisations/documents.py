@@ -9,11 +9,11 @@ DEFAULT_TEXTS: dict[str, str] = {
         "Talk to your SEND Adviser. They decide with you where S2S can help most, and send the request for your school."
     ),
     "REFUSAL_HELP_EARLY_YEARS": (
-        "The Early Years Team can advise now: csearlyyearsadviceline@norfolk.gov.uk. Speech and language support can be "
-        "asked for at any time."
+        "The Early Years Team can advise now: csearlyyearsadviceline@norfolk.gov.uk. Speech and language support can "
+        "be asked for at any time."
     ),
     "REFUSAL_HELP_MAINSTREAM": (
-        "The School and Community Team of your zone can help now: schoolandcommunity@norfolk.gov.uk. Speech and language "
-        "support can be asked for at any time."
+        "The School and Community Team of your zone can help now: schoolandcommunity@norfolk.gov.uk. Speech and "
+        "language support can be asked for at any time."
     ),
 }

@@ -1,5 +1,6 @@
 """`manage.py add_person`, as an operator types it."""
 
+import getpass
 import io
 import sys
 
@@ -15,12 +16,16 @@ pytestmark = pytest.mark.django_db
 STRONG = "marsh harrier over the reeds"
 
 
+class Typed(io.StringIO):
+    """Standard input, of which a test may say that it is a terminal."""
+
+
 @pytest.fixture
 def run(monkeypatch):
     """Runs the command with `typed` on standard input; gives what it wrote, out and err."""
 
     def run(*arguments, typed=""):
-        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+        monkeypatch.setattr(sys, "stdin", Typed(typed))
         out, err = io.StringIO(), io.StringIO()
         call_command("add_person", *arguments, stdout=out, stderr=err)
         return out.getvalue(), err.getvalue()
@@ -68,3 +73,11 @@ def test_add_person_refuses_with_a_sentence(run, arguments, typed, sentence):
     with pytest.raises(CommandError, match=sentence):
         run(*arguments, typed=typed)
     assert not User.objects.filter(email="jo@council.invalid").exists()
+
+
+@pytest.mark.parametrize(("typed", "usable"), [(STRONG, True), ("", False)])
+def test_add_person_asks_for_the_password_at_a_terminal(run, monkeypatch, typed, usable):
+    monkeypatch.setattr(Typed, "isatty", lambda _: True)
+    monkeypatch.setattr(getpass, "getpass", lambda prompt: typed)
+    run("jo@council.invalid", "--name", "Jo Reeve", "--role", "AUDITOR")
+    assert User.objects.get(email="jo@council.invalid").has_usable_password() is usable

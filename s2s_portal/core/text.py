@@ -15,8 +15,9 @@ _POSTCODE = re.compile(
 
 def tidy(value: str) -> str:
     """`value` without no-break, double, leading or trailing spaces and control characters; accents kept (NFC)."""
-    printable = "".join(" " if unicodedata.category(char) == "Cc" else char for char in value)
-    return unicodedata.normalize("NFC", _SPACES.sub(" ", printable).strip())
+    if not value.isprintable():  # looking at each character is slow, and registers have millions
+        value = "".join(" " if unicodedata.category(char) == "Cc" else char for char in value)
+    return unicodedata.normalize("NFC", " ".join(value.split()))
 
 
 def folded(value: str) -> str:

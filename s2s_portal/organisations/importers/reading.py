@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TextIO
 
@@ -125,6 +126,7 @@ def rows(source: SourceFile, required: Iterable[str], *, called: str) -> Iterato
             raise _damaged(error, reader.line_num, source.name) from error
 
 
+@lru_cache(maxsize=1024)
 def _plain(name: str) -> str:
     """A column's name as files of all releases agree on it: their case, spaces and underscores differ."""
     return tidy(name.replace("_", " ")).casefold()

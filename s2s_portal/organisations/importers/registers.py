@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from s2s_portal.core.text import postcode
@@ -56,7 +56,7 @@ class RegisterRow:
 
     def hash_of(self, fields: frozenset[str]) -> str:
         """A SHA-256 of the values of `fields`: equal for an unchanged row of an unchanged layout."""
-        values = {name: value for name, value in asdict(self).items() if name in fields}
+        values = {name: getattr(self, name) for name in fields}
         return hashlib.sha256(json.dumps(values, default=str, sort_keys=True).encode()).hexdigest()
 
 

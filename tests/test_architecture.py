@@ -26,6 +26,8 @@ PUBLIC_ROUTES = {
     "accounts/logout/",
     "accounts/inactive/",
     "health/live",
+    "demo/",  # 404 unless S2S_DEMO=1
+    "demo/sign-in/",
 }
 #: Pages about one's own account, from allauth: signed in is all that is needed, and no permission of ours is.
 OWN_ACCOUNT_ROUTES = {

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from s2s_portal.core import clock
 from s2s_portal.core.calendar import LONDON
-from s2s_portal.demo.actions import move_practice_date
+from s2s_portal.demo.actions.practice_date import move_practice_date
 from s2s_portal.demo.forms import PracticeDateForm
 from s2s_portal.demo.rules import jumps_ahead
 from s2s_portal.organisations.choices import Permission

@@ -1,4 +1,4 @@
-"""What the demo's own pages change."""
+"""Moving the practice date."""
 
 from datetime import datetime
 

@@ -1,0 +1,1 @@
+"""Writes of the demo: its own story, and its practice date."""

@@ -1,0 +1,79 @@
+"""The autumn term of 2024, acted out: drafts begun, requests sent and withdrawn, in the order of time."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from referrals.actions import drafts, requests
+from referrals.choices import Section
+from referrals.models import DraftReferral, Referral
+from s2s_portal.demo.actions import loading
+from s2s_portal.demo.actions.planning import Draft, Planner, Request, Withdrawal
+from s2s_portal.demo.documents.registers import Registers
+from s2s_portal.organisations.choices import Stream
+from s2s_portal.organisations.models import Establishment, User
+
+SECTION_TAKES = timedelta(seconds=50)
+"""From one Continue to the next."""
+
+
+class Story:
+    """What happens, and the requests that have been sent so far."""
+
+    def __init__(self, rng: Random, people: Mapping[str, User], registers: Registers) -> None:
+        planner = Planner(rng, people)
+        self._registers = registers
+        self._drafts = planner.drafts()
+        self._requests = {stream: planner.requests(stream) for stream in Stream}
+        self._withdrawals = [
+            withdrawal for stream in Stream for withdrawal in planner.withdrawals(stream, self._requests[stream])
+        ]
+        self._sent: dict[tuple[int, datetime], Referral | None] = {}
+
+    def act(self) -> None:
+        """Everything, in the order of time, through the same actions that the pages use."""
+        for _at, act, what in sorted(self._steps(), key=lambda step: step[0]):
+            act(what)
+
+    def _steps(self) -> Iterator[tuple[datetime, Any, Any]]:
+        for draft in self._drafts:
+            yield draft.unsent.started_at, self._begin, draft
+        for request in (request for stream in Stream for request in self._requests[stream]):
+            yield request.at, self._send, request
+        for withdrawal in self._withdrawals:
+            yield withdrawal.at, self._withdraw, withdrawal
+        resigned = [draft.establishment.urn for draft in self._drafts if draft.unsent.closes]
+        yield loading.IN_AUTUMN, self._new_release, resigned
+
+    def _begin(self, draft: Draft) -> None:
+        _write(draft.establishment, draft.answers, by=draft.by, at=draft.unsent.started_at)
+
+    def _send(self, request: Request) -> None:
+        draft = _write(request.establishment, request.answers, by=request.by, at=request.started_at)
+        outcome = requests.submit(key=draft.key, by=request.by, at=request.at)
+        self._sent[request.by.pk, request.at] = outcome.referral
+
+    def _withdraw(self, withdrawal: Withdrawal) -> None:
+        request = withdrawal.request
+        requests.withdraw(
+            referral=self._sent[request.by.pk, request.at],
+            reason=withdrawal.reason,
+            note=withdrawal.note,
+            by=request.by,
+            at=withdrawal.at,
+        )
+
+    def _new_release(self, resigned: list[str]) -> None:
+        loading.load_autumn_release(self._registers, resigned=resigned)
+
+
+def _write(
+    establishment: Establishment, answers: Mapping[Section, Mapping[str, Any]], *, by: User, at: datetime
+) -> DraftReferral:
+    """A draft begun at `at`, with a section saved every `SECTION_TAKES` after that."""
+    draft = drafts.start(establishment=establishment, by=by, at=at)
+    for number, (section, values) in enumerate(answers.items(), start=1):
+        saved_at = at + number * SECTION_TAKES
+        drafts.save_section(draft=draft, section=section, answers=values, version=0, by=by, at=saved_at)
+    return draft

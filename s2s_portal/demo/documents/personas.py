@@ -1,0 +1,63 @@
+"""What the page of personas says of each: what they see, and what a visitor can try as them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from s2s_portal.demo.choices import Persona
+
+
+@dataclass(frozen=True)
+class Card:
+    """One persona as the page shows it."""
+
+    persona: Persona
+    name: str
+    sees: str
+    tries: tuple[str, ...]
+
+
+_TOLD: dict[Persona, tuple[str, tuple[str, ...]]] = {
+    Persona.EARLY_YEARS_ADVISER: (
+        "Early years requests and drafts of three zones, in full.",
+        (
+            "Finish the draft that lacks only the parents’ agreement, send it, and read how many places are left.",
+            "Open the draft whose setting has closed since it was begun.",
+            "Withdraw a request, and see its place come back.",
+        ),
+    ),
+    Persona.SEND_ADVISER: (
+        "Mainstream requests and drafts of three zones, in full.",
+        (
+            "Send a request on a school’s behalf.",
+            "Find a request by its reference or by its school.",
+        ),
+    ),
+    Persona.S2S_COORDINATOR: (
+        "Every request that has been sent, in full, and no drafts.",
+        ("Read what advisers have sent this term, newest first.", "Follow a request through its history."),
+    ),
+    Persona.S2S_TEACHER: (
+        "Only requests that have been given to them: none yet.",
+        ("See that other requests do not exist for someone who does not support that child.",),
+    ),
+    Persona.COMMISSIONER: (
+        "Every request, without the child’s name, date of birth or story.",
+        ("Read the quotas line by line: granted, used and given back.", "Open a request, and see what is left out."),
+    ),
+    Persona.ADMINISTRATOR: (
+        "People, zones and registers; nothing about children.",
+        (
+            "Move the practice date past 13 December, then come back as an adviser and try to send a request.",
+            "Find the two settings that are too new to have a zone.",
+        ),
+    ),
+    Persona.AUDITOR: (
+        "Who looked at what; a request only for a recorded reason.",
+        ("Look for your own visits to a request in the access log.", "Give a reason, and open that request."),
+    ),
+}
+
+
+def cards(names: Iterable[tuple[Persona, str]]) -> list[Card]:
+    """The cards of these personas, each with the name of the person behind it."""
+    return [Card(persona, name, *_TOLD[persona]) for persona, name in names]

@@ -7,6 +7,8 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
+from django.core.mail.backends.base import BaseEmailBackend
+
 
 class MailServer(socketserver.ThreadingTCPServer):
     """Listens on a free port of 127.0.0.1.
@@ -79,3 +81,10 @@ def running() -> Iterator[MailServer]:
         finally:
             server.shutdown()
             thread.join()
+
+
+class TakesNothing(BaseEmailBackend):
+    """A way of sending that reports no error and takes no message."""
+
+    def send_messages(self, email_messages: list) -> int:
+        return 0

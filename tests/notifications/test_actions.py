@@ -30,6 +30,7 @@ def put(kind=Kind.REQUEST_SENT_ADVISER, **changes):
 def test_every_kind_can_be_queued(kind):
     put(kind)
     row = Notification.objects.get()
+    assert str(row) == "request-sent:EY-7K4M-2Q:adviser"
     assert (row.kind, row.queued_at, row.sent_at, row.attempts) == (kind, AN_ORDINARY_TUESDAY, None, 0)
     assert row.context.items() >= CONTEXTS[kind].items()
 

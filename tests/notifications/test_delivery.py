@@ -51,16 +51,21 @@ def put(*names):
     return list(Notification.objects.order_by("pk"))
 
 
+@contextmanager
 def worker(*arguments, **environment):
-    """`manage.py run_jobs` in a process of its own, on this test's database."""
-    return subprocess.Popen(
+    """`manage.py run_jobs` in a process of its own, on this test's database; it is gone when the block ends."""
+    with subprocess.Popen(
         [sys.executable, "manage.py", "run_jobs", *arguments],
         cwd=ROOT,
         env=os.environ | {"DATABASE_URL": database_url()} | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 @pytest.mark.django_db
@@ -142,6 +147,14 @@ def test_a_message_that_cannot_be_written_stops_nobody_else(server):
     assert deliver_waiting() == Counts(sent=1, put_off=2)
     errors = list(Notification.objects.filter(sent_at=None).order_by("pk").values_list("last_error", flat=True))
     assert all(error.startswith("ValueError") for error in errors), errors
+
+
+@pytest.mark.django_db
+def test_no_error_is_not_yet_a_yes(settings):
+    settings.EMAIL_BACKEND = "tests.notifications.mail_server.TakesNothing"
+    put("rowan")
+    assert deliver_waiting() == Counts(put_off=1)
+    assert Notification.objects.get().sent_at is None
 
 
 @pytest.mark.django_db
@@ -236,7 +249,7 @@ def test_killed_between_the_servers_yes_and_our_commit_the_same_id_goes_again(se
                 yield
                 time.sleep(0.5)  # for the answer to arrive; it can do nothing with it
                 victims[0].kill()
-                victims[0].communicate()
+                victims[0].wait()
                 if connection.vendor == "postgresql":
                     # The server would carry out the dead worker's waiting UPDATE as soon as we let go of the row.
                     with connection.cursor() as cursor:
@@ -248,8 +261,9 @@ def test_killed_between_the_servers_yes_and_our_commit_the_same_id_goes_again(se
             connection.close()
 
     server.around_yes = killing_the_worker
-    victims.append(worker("--once", EMAIL_URL=server.url))
-    assert victims[0].wait(timeout=60) == -9
+    with worker("--once", EMAIL_URL=server.url) as process:
+        victims.append(process)
+        assert process.wait(timeout=60) == -9
     row.refresh_from_db()
     assert (row.sent_at, row.repeats, len(server.accepted)) == (None, 0, 1)
     assert row.claimed_until > clock.real_now()
@@ -274,9 +288,9 @@ def test_two_workers_at_once_send_each_message_once(server):
         yield
 
     server.around_yes = when_both_are_here
-    workers = [worker("--once", EMAIL_URL=server.url) for _ in range(2)]
-    lines = [process.communicate(timeout=90) for process in workers]
-    assert [process.returncode for process in workers] == [0, 0], lines
+    with worker("--once", EMAIL_URL=server.url) as one, worker("--once", EMAIL_URL=server.url) as other:
+        said = [process.communicate(timeout=90) for process in (one, other)]
+    assert [one.returncode, other.returncode] == [0, 0], said
     assert sorted(server.ids()) == sorted(row.message_id for row in rows)
     assert Notification.objects.filter(sent_at=None).count() == 0
     assert Notification.objects.filter(attempts=1).count() == 30

@@ -21,10 +21,11 @@ from tests.notifications.test_delivery import put, worker
 pytestmark = pytest.mark.sqlite
 
 
-def until(true, seconds=20):
-    """Wait until `true()` holds; the test fails after `seconds`."""
+def until(true, process, seconds=60):
+    """Wait until `true()` holds; the test fails after `seconds`, or when the process has ended."""
     deadline = time.monotonic() + seconds
     while not true():
+        assert process.poll() is None, process.stderr.read()
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.05)
 
@@ -69,54 +70,45 @@ def test_once_lets_an_error_through(settings, tmp_path):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_runs_until_told_to_stop_and_stops_within_a_second(number):
-    with running() as server:
-        process = worker("--every", "0.1", EMAIL_URL=server.url)
-        try:
-            put("rowan")
-            until(lambda: server.accepted)
-            put("wren")
-            until(lambda: Notification.objects.filter(sent_at=None).count() == 0)
-            process.send_signal(number)
-            told = time.monotonic()
-            out, err = process.communicate(timeout=20)
-        finally:
-            process.kill()
-            process.wait()
-    assert time.monotonic() - told < 2  # within a second, on a machine that does nothing else
+    with running() as server, worker("--every", "0.1", EMAIL_URL=server.url) as process:
+        put("rowan")
+        until(lambda: server.accepted, process)
+        put("wren")
+        until(lambda: Notification.objects.filter(sent_at=None).count() == 0, process)
+        process.send_signal(number)
+        told = time.monotonic()
+        out, err = process.communicate(timeout=20)
+        took = time.monotonic() - told
     assert (process.returncode, err) == (0, "")
     assert out == "sent 1, put off 0, failed 0\n" * 2
+    assert took < 3  # a second, and patience with a busy machine
 
 
 @pytest.mark.django_db(transaction=True)
 def test_survives_an_error_and_goes_on():
     """The outbox is away for a while, as it is for a moment while a database restarts."""
     table = Notification._meta.db_table
-    with running() as server:
-        process = worker("--every", "0.1", EMAIL_URL=server.url)
-        try:
-            put("rowan")
-            until(lambda: Notification.objects.filter(sent_at__isnull=False).exists())
-            with connection.cursor() as cursor:
-                cursor.execute(f"ALTER TABLE {table} RENAME TO away")
-                time.sleep(0.5)
-                cursor.execute(f"ALTER TABLE away RENAME TO {table}")
-            put("wren")
-            until(lambda: Notification.objects.filter(sent_at=None).count() == 0)
-        finally:
-            process.terminate()
-            _, err = process.communicate(timeout=20)
+    with running() as server, worker("--every", "0.1", EMAIL_URL=server.url) as process:
+        put("rowan")
+        until(lambda: Notification.objects.filter(sent_at__isnull=False).exists(), process)
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {table} RENAME TO away")
+            complaint = process.stderr.readline()
+            cursor.execute(f"ALTER TABLE away RENAME TO {table}")
+        put("wren")
+        until(lambda: Notification.objects.filter(sent_at=None).count() == 0, process)
+        process.terminate()
+        process.communicate(timeout=20)
     assert process.returncode == 0
-    assert "A round of background work failed" in err
+    assert "A round of background work failed" in complaint
     assert len(server.accepted) == 2
 
 
 @pytest.mark.django_db(transaction=True)
 def test_waits_for_a_mail_server_that_is_out():
-    process = worker("--every", "0.1", EMAIL_URL="smtp://127.0.0.1:9", LOG_LEVEL="WARNING")
-    try:
+    with worker("--every", "0.1", EMAIL_URL="smtp://127.0.0.1:9", LOG_LEVEL="WARNING") as process:
         put("rowan")
         assert "The mail server cannot be reached" in process.stderr.readline()
-    finally:
         process.terminate()
         process.communicate(timeout=20)
     assert process.returncode == 0

@@ -63,6 +63,12 @@ def places_left(quota: Quota) -> int:
     return line.left_after if line else 0
 
 
+def places_bought(quota: Quota) -> int:
+    """Places bought, with what was raised or lowered since: the sum of a handful of lines, however many were drawn."""
+    sizes = quota.entries.filter(kind__in=[EntryKind.GRANTED, EntryKind.ADJUSTED])
+    return sizes.aggregate(sum=Sum("places"))["sum"] or 0
+
+
 def balance_of(quota: Quota, *, until: datetime | None = None) -> Balance:
     """The quota's sum, over the lines recorded up to `until` (aware) if given."""
     lines = quota.entries.all() if until is None else quota.entries.filter(at__lte=until)

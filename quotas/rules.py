@@ -82,7 +82,8 @@ def misordered(period: OrderedDates) -> str | None:
     )
     for (earlier_name, earlier), (later_name, later) in zip(steps, steps[1:], strict=False):
         if later < earlier:
-            return f"{later_name[0].upper()}{later_name[1:]} ({later:%-d %B %Y}) is before {earlier_name} ({earlier:%-d %B %Y})."
+            wrong = f"{later_name} ({later:%-d %B %Y}) is before {earlier_name} ({earlier:%-d %B %Y})."
+            return wrong[0].upper() + wrong[1:]
     return None
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
 from quotas import queries, rules
@@ -17,10 +18,9 @@ LINES_A_PAGE = 25
 COLUMNS = (
     {"label": "When"},
     {"label": "What"},
+    {"label": "Request"},
     {"label": "Places", "numeric": True},
     {"label": "Left after it", "numeric": True},
-    {"label": "Request"},
-    {"label": "Why"},
     {"label": "Who"},
 )
 STREAM_OF_SLUG = {stream.label.replace(" ", "-"): stream for stream in Stream}
@@ -80,10 +80,17 @@ def _row(line: Any) -> list[object]:
     """One line of the ledger as the cells of `COLUMNS`."""
     return [
         spoken.moment(line.at),
-        line.get_kind_display(),
+        {"text": line.get_kind_display(), "hint": line.reason},
+        {"text": line.reference, "url": _request_page(line.reference), "nowrap": "yes"} if line.reference else "",
         spoken.signed(line.places),
         str(line.left_after),
-        line.reference,
-        line.reason,
         str(line.by),
     ]
+
+
+def _request_page(reference: str) -> str:
+    """The address of the request that a line names: by its route's name, as requests are of a higher storey."""
+    try:
+        return reverse("referrals:referral_detail", args=[reference])
+    except NoReverseMatch:
+        return ""

@@ -1,5 +1,6 @@
 """Places: drawn, released, granted. Each writes one line under the quota's lock (ENGINEERING §4)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -15,37 +16,46 @@ class NoPlaceLeft(RuntimeError):
     """A draw was tried although no place is left: the caller did not judge under the lock."""
 
 
-def locked(quota: Quota) -> Quota:
-    """Lock the quota's row until the transaction ends, and return it. Must run inside a transaction.
+@dataclass
+class LockedQuota:
+    """A quota whose row is locked until the transaction ends, with its last line. Only `locked` makes one."""
+
+    quota: Quota
+    last: LedgerEntry | None
+
+    @property
+    def left(self) -> int:
+        """Places left; negative when lowered below use (R9)."""
+        return self.last.left_after if self.last else 0
+
+
+def locked(quota: Quota) -> LockedQuota:
+    """Lock the quota's row, then read its last line. Must run inside a transaction.
 
     `no_key` leaves foreign-key inserts to the row unhindered. On SQLite the IMMEDIATE transaction is the lock.
     """
-    return Quota.objects.select_for_update(no_key=True, of=("self",)).get(pk=quota.pk)
+    Quota.objects.select_for_update(no_key=True, of=("self",)).only("pk").get(pk=quota.pk)
+    return LockedQuota(quota, queries.last_line(quota))
 
 
-@transaction.atomic
-def draw(*, quota: Quota, reference: str, by: User, at: datetime) -> LedgerEntry:
-    """Use one place for the request `reference` (R4). Raises `NoPlaceLeft` if there is none."""
-    locked(quota)
-    left = queries.places_left(quota)
-    if left < 1:
+def draw(
+    *, locked: LockedQuota, reference: str, by: User, at: datetime, after: LedgerEntry | None = None
+) -> LedgerEntry:
+    """Use one place for the request `reference` (R4). Raises `NoPlaceLeft` if there is none.
+
+    A request that had a place before names in `after` the line that gave it back.
+    """
+    if locked.left < 1:
         raise NoPlaceLeft(f"No place is left for {reference}.")
-    given_back = LedgerEntry.objects.filter(
-        reference=reference, kind=EntryKind.RELEASED, answered_by__isnull=True
-    ).first()
-    return _append(
-        quota, EntryKind.DRAWN, -1, reference=reference, answers=given_back, reason="Request sent", by=by, at=at
-    )
+    return _append(locked, EntryKind.DRAWN, -1, reference=reference, answers=after, reason="Request sent", by=by, at=at)
 
 
-@transaction.atomic
-def release(*, draw: LedgerEntry, reason: str, by: User, at: datetime) -> LedgerEntry:
+def release(*, locked: LockedQuota, draw: LedgerEntry, reason: str, by: User, at: datetime) -> LedgerEntry:
     """Give back the place that `draw` used, once (R8); a second try returns the first release unchanged."""
-    quota = locked(draw.quota)
-    earlier = quota.entries.filter(answers=draw).first()
+    earlier = LedgerEntry.objects.filter(answers=draw).first()
     if earlier is not None:
         return earlier
-    return _append(quota, EntryKind.RELEASED, 1, reference=draw.reference, answers=draw, reason=reason, by=by, at=at)
+    return _append(locked, EntryKind.RELEASED, 1, reference=draw.reference, answers=draw, reason=reason, by=by, at=at)
 
 
 @transaction.atomic
@@ -58,7 +68,7 @@ def grant(*, quota: Quota, places: int, reason: str, by: User, at: datetime) -> 
 
 
 def _append(
-    quota: Quota,
+    locked: LockedQuota,
     kind: EntryKind,
     places: int,
     *,
@@ -68,16 +78,16 @@ def _append(
     reference: str = "",
     answers: LedgerEntry | None = None,
 ) -> LedgerEntry:
-    last = queries.last_line(quota)
-    return LedgerEntry.objects.create(
-        quota=quota,
-        seq=last.seq + 1 if last else 1,
+    locked.last = LedgerEntry.objects.create(
+        quota=locked.quota,
+        seq=locked.last.seq + 1 if locked.last else 1,
         kind=kind,
         places=places,
-        left_after=(last.left_after if last else 0) + places,
+        left_after=locked.left + places,
         reference=reference,
         answers=answers,
         reason=reason,
         by=by,
         at=at,
     )
+    return locked.last

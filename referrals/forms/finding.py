@@ -26,10 +26,10 @@ class FilterForm(GovukForm):
         forms.CharField(label="Search", required=False, max_length=100, help_text="A reference, or words of the name"),
         width="full",
     )
-    status = forms.ChoiceField(required=False)
-    stream = forms.ChoiceField(required=False)
-    zone = forms.ChoiceField(required=False)
-    period = forms.ChoiceField(required=False)
+    status = styled(forms.ChoiceField(required=False), name="a status")
+    stream = styled(forms.ChoiceField(required=False), name="a stream")
+    zone = styled(forms.ChoiceField(required=False), name="a zone")
+    period = styled(forms.ChoiceField(required=False), name="a period")
 
     def __init__(
         self, *args: Any, streams: list[Stream], zones: Iterable[Any], periods: Iterable[Any], **kwargs: Any

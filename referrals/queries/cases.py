@@ -57,7 +57,12 @@ def cards_of(referral: Referral, *, with_child: bool) -> list[Card]:
         rows = [Answer(field, titles[field], in_words(referral, field)) for field in WITHOUT_CHILD]
         return [Card("Needs", [row for row in rows if row.text] + [_support(referral)])]
     sections = [section for section in sections_for(referral.stream) if section != Section.SETTING]
-    return [Card(section.label, _rows(referral, section)) for section in sections]
+    return [Card(_title(section), _rows(referral, section)) for section in sections]
+
+
+def _title(section: Section) -> str:
+    """The section as somebody else than its writer reads it."""
+    return "Conversation with the setting" if section == Section.CONVERSATION else section.label
 
 
 def _rows(referral: Referral, section: Section) -> list[Answer]:

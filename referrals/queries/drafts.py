@@ -39,9 +39,14 @@ def listed(user: User) -> QuerySet[DraftReferral]:
     return visible_to(user).select_related("primary_need", "secondary_need").prefetch_related("sections")
 
 
+def whole(user: User) -> QuerySet[DraftReferral]:
+    """The drafts the person may open, with the codes that their answers name."""
+    return visible_to(user).select_related("primary_need", "secondary_need", "indes_section")
+
+
 def find(user: User, key: uuid.UUID) -> DraftReferral | None:
     """The draft with this key, if the person may see it."""
-    return visible_to(user).select_related("primary_need", "secondary_need", "indes_section").filter(key=key).first()
+    return whole(user).filter(key=key).first()
 
 
 def section_of(draft: DraftReferral, section: Section) -> DraftSection | None:

@@ -68,9 +68,10 @@ LISTED = (
 
 
 def _narrowed(user: User, filters: Filters) -> Q:
-    narrowed = Q()
-    if filters.mine:
-        narrowed &= Q(submitted_by=user)
+    narrowed = Q(submitted_by=user) if filters.mine else Q()
+    reference = references.tidied(filters.text)
+    if reference:  # names one request, whatever its period, zone and status
+        return narrowed & Q(reference=reference)
     if filters.status:
         narrowed &= Q(status=filters.status)
     if filters.stream:
@@ -79,16 +80,11 @@ def _narrowed(user: User, filters: Filters) -> Q:
         narrowed &= Q(zone_id=filters.zone_id)
     if filters.period_id:
         narrowed &= Q(period_id=filters.period_id)
-    return narrowed & _matching(filters.text)
+    return narrowed & _named(filters.text) if filters.text.strip() else narrowed
 
 
-def _matching(text: str) -> Q:
-    """A reference as read out or typed, or else words of the establishment's name."""
-    if not text.strip():
-        return Q()
-    reference = references.tidied(text)
-    if reference:
-        return Q(reference=reference)
+def _named(text: str) -> Q:
+    """Establishments whose name has each of the first eight words; none for a text without words."""
     words = folded(text).split()[:8]
     found = Q()
     for word in words:

@@ -62,6 +62,8 @@ def _listing(request: HttpRequest, *, mine: bool) -> HttpResponse:
         "page": page,
         "columns": REQUEST_COLUMNS,
         "rows": request_rows(page),
+        "wider": _everything(request),
+        "wider_url": f"{reverse('referrals:zone_requests')}?{request.GET.urlencode()}" if mine else "",
     }
     return render(request, "referrals/referral_list.html", context)
 

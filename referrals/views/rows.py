@@ -45,7 +45,7 @@ def request_rows(requests: Iterable[Any]) -> list[list[Cell]]:
     """One line of cells for each request, as `REQUEST_COLUMNS`. No child's name is among them."""
     return [
         [
-            {"text": one.reference, "url": reverse("referrals:referral_detail", args=[one.reference])},
+            {"text": one.reference, "url": _page_of(one), "nowrap": "yes"},
             {"text": one.establishment.display_name, "hint": one.get_stream_display().capitalize()},
             one.zone.name,
             status_tag(one.status),
@@ -54,6 +54,10 @@ def request_rows(requests: Iterable[Any]) -> list[list[Cell]]:
         ]
         for one in requests
     ]
+
+
+def _page_of(one: Any) -> str:
+    return reverse("referrals:referral_detail", args=[one.reference])
 
 
 def draft_rows(drafts: Iterable[Any], *, user: Any, today: date) -> list[list[Cell]]:

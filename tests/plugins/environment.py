@@ -8,6 +8,7 @@ practice date are under test. What a start without them does is tested in proces
 file.
 """
 
+import atexit
 import os
 import shutil
 import signal
@@ -74,8 +75,15 @@ def _interrupt(*_arguments: object) -> None:
     raise KeyboardInterrupt
 
 
-_owner = DIRECTORY not in os.environ
-if _owner:
+def _tidy_up() -> None:
+    if _cluster is not None:
+        _cluster.stop()
+    shutil.rmtree(os.environ[DIRECTORY], ignore_errors=True)
+
+
+if DIRECTORY not in os.environ:
+    # At the process's end, not pytest's: a run that stops at a wrong option never gets to pytest's.
+    atexit.register(_tidy_up)
     signal.signal(signal.SIGTERM, _interrupt)  # an ended run stops its servers, as Ctrl-C does
 _prepare()
 
@@ -89,11 +97,3 @@ def pytest_configure(config) -> None:
 def pytest_report_header() -> str:
     """Name the database in the run's first lines."""
     return f"database: {os.environ['DATABASE_URL'].split(':')[0]}"
-
-
-def pytest_unconfigure() -> None:
-    """Stop the server and remove the files, in the process that made them."""
-    if _owner:
-        if _cluster is not None:
-            _cluster.stop()
-        shutil.rmtree(os.environ[DIRECTORY], ignore_errors=True)

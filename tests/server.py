@@ -76,6 +76,11 @@ class Site:
         self._process = self._spawn()
         self._wait_until_it_answers()
 
+    @property
+    def pid(self) -> int:
+        """The process whose children are the workers."""
+        return self._process.pid
+
     def log(self) -> str:
         """All that the server has written so far."""
         return self._log.read_text()

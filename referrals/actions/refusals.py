@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from quotas import queries as quota_queries
-from quotas.models import Quota
+from quotas.actions.places import LockedQuota
 from referrals.actions import history, telling
 from referrals.choices import RefusalRule
 from referrals.documents import Judged, refusal_facts
@@ -17,7 +17,9 @@ SAME_PRESS = timedelta(seconds=60)
 """A second refusal of the same draft by the same rule within this time is the same press of the button."""
 
 
-def refuse(*, draft: DraftReferral, quota: Quota | None, rule: RefusalRule | None, by: User, at: datetime) -> Decision:
+def refuse(
+    *, draft: DraftReferral, locked: LockedQuota | None, rule: RefusalRule | None, by: User, at: datetime
+) -> Decision:
     """Store and tell the refusal of `draft` by `rule`, judged at `at` under the quota's lock. The draft is kept.
 
     Runs inside the submission's transaction; `rule` is None only where there is no quota at all.
@@ -26,7 +28,7 @@ def refuse(*, draft: DraftReferral, quota: Quota | None, rule: RefusalRule | Non
     earlier = _same_press(draft, rule, at)
     if earlier is not None:
         return earlier
-    facts = refusal_facts(_judged(draft, quota, rule, at))
+    facts = refusal_facts(_judged(draft, locked, rule, at))
     decision = Decision.objects.create(
         reference=history.next_reference(history.REFUSAL_PREFIX),
         draft_key=draft.key,
@@ -34,7 +36,7 @@ def refuse(*, draft: DraftReferral, quota: Quota | None, rule: RefusalRule | Non
         stream=draft.stream,
         establishment=draft.establishment,
         zone_id=draft.establishment.zone_id,
-        period_id=quota.period_id if quota else None,
+        period_id=locked.quota.period_id if locked else None,
         by=by,
         at=at,
         facts=facts.as_json(),
@@ -52,21 +54,20 @@ def _same_press(draft: DraftReferral, rule: RefusalRule, at: datetime) -> Decisi
     )
 
 
-def _judged(draft: DraftReferral, quota: Quota | None, rule: RefusalRule, at: datetime) -> Judged:
+def _judged(draft: DraftReferral, locked: LockedQuota | None, rule: RefusalRule, at: datetime) -> Judged:
     label = draft.get_stream_display()
     advice = text(telling.HELP_KEYS[draft.stream], at)
-    if quota is None:
+    if locked is None:
         return Judged(rule=rule, at=at, stream_label=label, help=advice)
-    period = quota.period
-    balance = quota_queries.balance_of(quota)
+    quota, period = locked.quota, locked.quota.period
     size = quota_queries.size_last_set(quota)
     following = quota_queries.period_after(period)
     return Judged(
         rule=rule,
         at=at,
         stream_label=label,
-        left=balance.left,
-        bought=balance.bought,
+        left=locked.left,
+        bought=quota_queries.places_bought(quota),
         opens_on=period.opens_on,
         cut_off_on=period.requests_close_on,
         size_set_by=str(size.by) if size else "",

@@ -12,7 +12,7 @@ from quotas.actions import places
 from quotas.models import LedgerEntry, Quota
 from referrals import documents
 from referrals.actions import history, refusals, telling
-from referrals.choices import Action, Section, Status
+from referrals.choices import Action, RefusalRule, Section, Status
 from referrals.models import DraftReferral, Goal, Referral, SupportWanted
 from referrals.models.decisions import Decision
 from referrals.models.details import DETAIL_FIELDS
@@ -53,19 +53,22 @@ def submit(*, key: uuid.UUID, by: User, at: datetime) -> Outcome:
     stream = _stream_of(key, by)
     check_can_file(by, stream)
     quota = quota_queries.quota_for(stream=stream, at=at)
-    if quota is not None:
-        places.locked(quota)
+    locked = places.locked(quota) if quota else None
     sent = Referral.objects.filter(submission_key=key).first()
     if sent is not None:
         return Outcome(referral=sent)
     draft = _lock_draft(key, by)
     _check_complete(draft, by, at)
-    left = quota_queries.places_left(quota) if quota else 0
-    intake = quota_rules.intake(quota.period, at) if quota else None
-    rule = lifecycle.refusal(intake=intake, left=left)
-    if quota is None or rule is not None:
-        return Outcome(decision=refusals.refuse(draft=draft, quota=quota, rule=rule, by=by, at=at))
-    return Outcome(referral=_send(draft, quota, by, at))
+    rule = _judge(locked, at)
+    if locked is None or rule is not None:
+        return Outcome(decision=refusals.refuse(draft=draft, locked=locked, rule=rule, by=by, at=at))
+    return Outcome(referral=_send(draft, locked, by, at))
+
+
+def _judge(locked: places.LockedQuota | None, at: datetime) -> RefusalRule | None:
+    if locked is None:
+        return lifecycle.refusal(intake=None, left=0)
+    return lifecycle.refusal(intake=quota_rules.intake(locked.quota.period, at), left=locked.left)
 
 
 def _stream_of(key: uuid.UUID, by: User) -> str:
@@ -78,8 +81,7 @@ def _stream_of(key: uuid.UUID, by: User) -> str:
 
 
 def _lock_draft(key: uuid.UUID, by: User) -> DraftReferral:
-    DraftReferral.objects.select_for_update(no_key=True, of=("self",)).get(key=key)
-    draft = draft_queries.find(by, key)
+    draft = draft_queries.whole(by).select_for_update(no_key=True, of=("self",)).filter(key=key).first()
     if draft is None:
         raise DraftReferral.DoesNotExist("There is no such draft.")
     return draft
@@ -93,12 +95,12 @@ def _check_complete(draft: DraftReferral, by: User, at: datetime) -> None:
         raise Incomplete(problems)
 
 
-def _send(draft: DraftReferral, quota: Quota, by: User, at: datetime) -> Referral:
+def _send(draft: DraftReferral, locked: places.LockedQuota, by: User, at: datetime) -> Referral:
     reference = history.next_reference(history.PREFIX_OF_STREAM[draft.stream])
-    place = places.draw(quota=quota, reference=reference, by=by, at=at)
-    referral = _create(draft, quota, reference, place, by, at)
-    facts = _submitted_facts(draft, referral, quota, place, at)
-    history.append(referral=referral, facts=facts, by=by, at=at)
+    place = places.draw(locked=locked, reference=reference, by=by, at=at)
+    referral = _create(draft, locked.quota, reference, place, by, at)
+    facts = _submitted_facts(draft, referral, locked.quota, place, at)
+    history.begin(referral=referral, facts=facts, by=by, at=at)
     remember_contact(
         establishment=draft.establishment,
         name=draft.contact_name,
@@ -116,7 +118,7 @@ def _send(draft: DraftReferral, quota: Quota, by: User, at: datetime) -> Referra
 
 def _create(draft: DraftReferral, quota: Quota, reference: str, place: LedgerEntry, by: User, at: datetime) -> Referral:
     fee = quota_queries.fee_for(stream=draft.stream, day=calendar.london_date(at))
-    referral = Referral.objects.create(
+    referral = Referral(
         **{name: getattr(draft, name) for name in DETAIL_FIELDS},
         reference=reference,
         submission_key=draft.key,
@@ -130,6 +132,8 @@ def _create(draft: DraftReferral, quota: Quota, reference: str, place: LedgerEnt
         submitted_by=by,
         submitted_at=at,
     )
+    referral.establishment = draft.establishment  # already read: what follows needs its name
+    referral.save()
     goals = [text for text in (draft.goal_1, draft.goal_2, draft.goal_3) if text]
     Goal.objects.bulk_create(
         Goal(referral=referral, position=position, text=text) for position, text in enumerate(goals, start=1)
@@ -145,7 +149,7 @@ def _submitted_facts(
     warning = answer_rules.year_group_warning(answers, today=calendar.london_date(at))
     return documents.SubmittedFacts(
         places_left=place.left_after,
-        places_bought=quota_queries.balance_of(quota).bought,
+        places_bought=quota_queries.places_bought(quota),
         ledger_seq=place.seq,
         fee_pence=referral.fee_pence,
         fee_basis=referral.fee_basis,
@@ -163,7 +167,7 @@ def withdraw(*, referral: Referral, reason: str, note: str, by: User, at: dateti
     """
     check_can_withdraw(by, referral)
     quota = Quota.objects.select_related("period").get(period_id=referral.period_id, stream=referral.stream)
-    places.locked(quota)
+    locked = places.locked(quota)
     referral = (
         Referral.objects.select_for_update(no_key=True, of=("self",))
         .select_related("establishment", "place", "submitted_by")
@@ -172,14 +176,14 @@ def withdraw(*, referral: Referral, reason: str, note: str, by: User, at: dateti
     step = lifecycle.after(Status(referral.status), Action.WITHDRAW)
     if step is None or referral.place is None:
         return referral
-    line = places.release(draw=referral.place, reason="Request withdrawn", by=by, at=at)
+    line = places.release(locked=locked, draw=referral.place, reason="Request withdrawn", by=by, at=at)
     referral.status, referral.place, referral.ended_at, referral.ended_by = step.to, None, at, by
     referral.save(update_fields=["status", "place", "ended_at", "ended_by"])
     facts = documents.WithdrawnFacts(
         reason=reason,
         note=note,
         places_left=line.left_after,
-        places_bought=quota_queries.balance_of(quota).bought,
+        places_bought=quota_queries.places_bought(quota),
         ledger_seq=line.seq,
     )
     history.append(referral=referral, facts=facts, by=by, at=at)

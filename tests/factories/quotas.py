@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from django.db import transaction
+
 from quotas.actions import contracts, places
 from quotas.choices import FeeBasis
 from quotas.models import Period, Quota
@@ -61,5 +63,7 @@ def quota_of(period: Period, stream: Stream = Stream.EARLY_YEARS) -> Quota:
 
 def use_places(quota: Quota, count: int, *, by: User) -> None:
     """Draw `count` places for requests that are not there: a quota with history, quickly."""
-    for number in range(count):
-        places.draw(quota=quota, reference=f"ZZ-{number:04d}", by=by, at=SET_UP_AT)
+    with transaction.atomic():
+        locked = places.locked(quota)
+        for number in range(count):
+            places.draw(locked=locked, reference=f"ZZ-{number:04d}", by=by, at=SET_UP_AT)

@@ -21,10 +21,11 @@ def load_codes() -> None:
 def answers_for(stream: str, **changes: Any) -> dict[str, Any]:
     """Every answer of a complete request about one child, by column; `changes` replace some."""
     early = stream == Stream.EARLY_YEARS
+    agreed = "An observation in the mornings, and ideas for going outside."
     answers = {
-        "conversation_on": date(2024, 11, 20),
-        "conversation_with": "Perran Oxnead, manager",
-        "conversation_agreed": "An observation in the mornings, and ideas for going outside.",
+        "conversation_on": date(2024, 11, 20) if early else None,
+        "conversation_with": "Perran Oxnead, manager" if early else "",
+        "conversation_agreed": agreed if early else "",
         "about": About.CHILD,
         "child_first_name": "Wilf",
         "child_last_name": "Tasburgh",

@@ -29,12 +29,14 @@ def adviser():
     return person(Role.EARLY_YEARS_ADVISER)
 
 
-def draw(quota, reference, by):
-    return places.draw(quota=quota, reference=reference, by=by, at=AT)
+def draw(quota, reference, by, after=None):
+    with transaction.atomic():
+        return places.draw(locked=places.locked(quota), reference=reference, by=by, at=AT, after=after)
 
 
 def release(entry, by):
-    return places.release(draw=entry, reason="Withdrawn", by=by, at=AT)
+    with transaction.atomic():
+        return places.release(locked=places.locked(entry.quota), draw=entry, reason="Withdrawn", by=by, at=AT)
 
 
 def test_a_draw_appends_one_line(quota, adviser):
@@ -61,15 +63,31 @@ def test_a_release_happens_once(quota, adviser):
 
 def test_a_second_draw_answers_the_release(quota, adviser):
     given_back = release(draw(quota, "EY-1", adviser), adviser)
-    again = draw(quota, "EY-1", adviser)
+    again = draw(quota, "EY-1", adviser, after=given_back)
     assert again.answers == given_back
     assert queries.balance_of(quota).used == 1
 
 
 def test_a_reference_never_holds_two_places(quota, adviser):
     draw(quota, "EY-1", adviser)
-    with pytest.raises(IntegrityError, match="one_live_draw|reference"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="one_live_draw|reference"):
         draw(quota, "EY-1", adviser)
+
+
+def test_a_release_is_answered_once(quota, adviser):
+    given_back = release(draw(quota, "EY-1", adviser), adviser)
+    draw(quota, "EY-1", adviser, after=given_back)
+    with pytest.raises(IntegrityError, match="answers"):
+        draw(quota, "EY-1", adviser, after=given_back)
+
+
+def test_lines_written_under_one_lock_follow_each_other(quota, adviser):
+    with transaction.atomic():
+        locked = places.locked(quota)
+        for number in (1, 2):
+            places.draw(locked=locked, reference=f"EY-{number}", by=adviser, at=AT)
+        assert locked.left == 0
+    assert queries.places_bought(quota) == 2
 
 
 def test_lines_cannot_be_changed(quota, adviser):
@@ -125,13 +143,13 @@ class TestSums(TestCase):
     @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     def test_the_last_line_is_the_sum(self, steps, bought):
         quota = quota_of(period_with_places(early_years=bought), Stream.EARLY_YEARS)
-        by, live = UserFactory(), {}
+        by, live, given_back = UserFactory(), {}, {}
         for drawing, number in steps:
             reference = f"EY-{number}"
             if drawing and reference not in live and len(live) < bought:
-                live[reference] = draw(quota, reference, by)
+                live[reference] = draw(quota, reference, by, after=given_back.pop(reference, None))
             elif not drawing and reference in live:
-                release(live.pop(reference), by)
+                given_back[reference] = release(live.pop(reference), by)
         balance = queries.balance_of(quota)
         assert balance.left == queries.places_left(quota) == bought - len(live)
         assert balance.used == len(live)

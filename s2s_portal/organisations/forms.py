@@ -23,7 +23,6 @@ class RegisterFilterForm(GovukForm):
     q = styled(
         forms.CharField(label="Name, URN, postcode or town", required=False),
         hint="Any part of it, such as puddle lane, EY912345 or NR29",
-        width="two-thirds",
         name="search",
     )
     kind = forms.ChoiceField(label="Kind", required=False)
@@ -65,7 +64,7 @@ class AccessLogFilterForm(GovukForm):
     mark_optional = False
 
     reference = styled(forms.CharField(label="Reference", required=False), width=20, hint="Such as EY-7K4M-2Q")
-    email = styled(forms.CharField(label="E-mail of the person who looked", required=False), width="two-thirds")
+    email = styled(forms.CharField(label="E-mail of the person who looked", required=False))
     kind = forms.ChoiceField(label="What they did", required=False, choices=[(ANY, "Anything"), *AuditKind.choices])
     since = DatePartsField(label="From", required=False)
     until = DatePartsField(label="To, this day included", required=False)

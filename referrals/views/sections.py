@@ -66,12 +66,9 @@ def _save(request: HttpRequest, draft: Any, section: Section) -> HttpResponse:
     except ObjectDoesNotExist:
         return gone(request, draft.key)
     if isinstance(saved, drafts.Conflict):
-        theirs = draft_queries.find(request.user, draft.key)
-        if theirs is None:
-            return gone(request, draft.key)
-        if form.differs_from(theirs):
-            _record_reading(request, draft, section)
-            return _conflict(request, draft, form, saved)
+        now_saved = draft_queries.find(request.user, draft.key)
+        if now_saved is None or form.differs_from(now_saved):
+            return _conflict(request, draft, form, saved) if now_saved else gone(request, draft.key)
     return _onward(request, draft, section, form)
 
 
@@ -90,6 +87,7 @@ def _record_reading(request: HttpRequest, draft: Any, section: str) -> None:
 
 def _conflict(request: HttpRequest, draft: Any, form: SectionForm, conflict: drafts.Conflict) -> HttpResponse:
     """The same page with both versions; a second press keeps what was typed."""
+    _record_reading(request, draft, form.section)
     theirs = conflict.theirs
     who = "You" if theirs.saved_by_id == request.user.pk else str(theirs.saved_by)
     where = " in another window" if who == "You" else ""

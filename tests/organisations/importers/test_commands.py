@@ -216,6 +216,12 @@ def test_more_rows_than_one_batch(gias):
         ("import_ofsted", files.gias_text([files.school()]), "is not Ofsted's register of childcare providers"),
         ("import_gias", files.gias_text([files.school()])[:-10], "is cut off"),
         ("import_ofsted", files.ofsted_text([files.setting()])[:-10], "is cut off"),
+        (
+            "import_gias",
+            files.plain_text([files.school(OpenDate="1/9/07")], header=files.GIAS_FULL),
+            "saved again by Excel",
+        ),
+        ("import_gias", files.gias_text([files.school(TelephoneNum="1603496001")]), "saved again by Excel"),
         ("import_zones", files.gias_text([files.school()]), "is not a list of zones"),
     ],
 )

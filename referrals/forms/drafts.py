@@ -12,9 +12,10 @@ from referrals.queries.drafts import indes_sections_on, need_types_on
 from referrals.rules.answers import expected_year_group
 from s2s_portal.core.forms import AutocompleteInput, GovukForm, styled
 from s2s_portal.organisations.choices import Stream
-from s2s_portal.organisations.queries.establishments import LONGEST_TEXT
 
 MOST_CHILDREN = 500
+LONGEST_SEARCH = 500
+"""A suggestion that was picked puts its whole line here: name, town, postcode and URN."""
 DATE_HINT = "For example, 27 11 2024"
 
 
@@ -28,7 +29,7 @@ class SearchForm(GovukForm):
         forms.CharField(
             label="Name, URN, postcode or town",
             required=False,
-            max_length=LONGEST_TEXT,
+            max_length=LONGEST_SEARCH,
             widget=AutocompleteInput("/establishments/suggest/", value_name="setting"),
         ),
         optional=False,

@@ -29,10 +29,14 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Found:
-    """What a search gave: candidates, whether there are more, and near misses with the reason each cannot be chosen."""
+    """What a search gave: candidates, and near misses with the reason why each cannot be chosen.
+
+    `more`: there are more than fit. `picked`: the one candidate is a suggestion that the person picked.
+    """
 
     candidates: list[Candidate]
     more: bool = False
+    picked: bool = False
     elsewhere: list[tuple[Establishment, str]] = field(default_factory=list)
 
 
@@ -46,10 +50,10 @@ def find(user: User, *, text: str, key: str = "", draft: DraftReferral | None = 
     rows = [picked] if picked else _search(user, text, stream)
     rows = [row for row in rows if stream in (None, row.kind.stream)]
     if not rows:
-        return Found([], elsewhere=_elsewhere(user, text))
+        return Found([], elsewhere=_elsewhere(user, text, stream))
     candidates = [Candidate(row, establishments.key_of(row)) for row in rows[:MOST]]
     _add_what_is_under_way(candidates, user, at, besides=draft)
-    return Found(candidates, more=len(rows) > MOST)
+    return Found(candidates, more=len(rows) > MOST, picked=picked is not None)
 
 
 def _search(user: User, text: str, stream: str | None) -> list[Establishment]:
@@ -73,19 +77,19 @@ def _add_what_is_under_way(
         by_id[referral.establishment_id].requests.append(referral)
 
 
-def _elsewhere(user: User, text: str) -> list[tuple[Establishment, str]]:
+def _elsewhere(user: User, text: str, wanted: str | None) -> list[tuple[Establishment, str]]:
     """The few best matches of the whole register, and why this person cannot choose each."""
     zones = zones_by_stream(user)
     near = []
     for row in establishments.search(text=text, include_closed=True, limit=MOST_ELSEWHERE):
         stream = row.kind.stream
-        wanted = stream if stream in zones else next(iter(zones), "")
+        own = wanted or (stream if stream in zones else next(iter(zones), ""))
         why = setting_problem(
             is_open=row.is_open,
             stream=stream,
-            wanted_stream=wanted,
+            wanted_stream=own,
             zone_id=row.zone_id,
-            own_zones=zones.get(wanted, set()),
+            own_zones=zones.get(own, set()),
         )
         near.append((row, NOT_FOR_S2S if stream is None and row.is_open else why or ""))
     return near

@@ -14,7 +14,7 @@ from referrals.rules.answers import sections_for
 from s2s_portal.organisations.choices import AuditKind, Role
 from s2s_portal.organisations.models import AuditEvent
 from s2s_portal.organisations.queries.establishments import key_of
-from tests.factories.organisations import PASSWORD, EstablishmentFactory
+from tests.factories.organisations import PASSWORD, EstablishmentFactory, MembershipFactory
 from tests.factories.referrals import answers_for, filled_draft, load_codes, sent_request, start_draft
 from tests.referrals.views.desk import Desk, desk, section_url, text_of
 
@@ -467,3 +467,14 @@ def test_saved_later_than_shown_is_told_in_london_time():
     )
     page = here.post(section_url(draft, Section.TRIED), version="0", strategies_tried="Mine", strategies_outcome="x")
     assert "Ida Mautby saved this section at 15:02" in text_of(page)
+
+
+def test_somebody_of_both_streams_cannot_move_a_draft_into_the_other():
+    here, draft = started()
+    MembershipFactory(user=here.user, role=Role.SEND_ADVISER, zones=[here.zone])
+    school = EstablishmentFactory(school=True, zone=here.zone)
+    url = section_url(draft, Section.SETTING)
+    page = text_of(here.get(url, q=school.name, setting=key_of(school)))
+    assert "not yours to file" in page
+    assert f'value="{key_of(school)}"' not in page
+    assert "not yours to file" in text_of(here.post(url, setting=key_of(school), version="1"))

@@ -1,0 +1,190 @@
+"""What `manage.py seed_demo` leaves behind: exact places, a reconciled ledger, plausible people and days."""
+
+from collections import Counter
+from datetime import date, datetime, time
+from io import StringIO
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+
+from quotas import queries as quota_queries
+from quotas.choices import EntryKind
+from quotas.models import LedgerEntry, Quota
+from referrals.choices import Section, SectionState, Status
+from referrals.models import DraftReferral, Referral
+from referrals.queries import drafts as draft_queries
+from s2s_portal.core import clock
+from s2s_portal.core.calendar import LONDON
+from s2s_portal.demo.documents.children import LONG_SURNAME
+from s2s_portal.notifications.models import Notification
+from s2s_portal.organisations.choices import Eligibility, Role, Stream
+from s2s_portal.organisations.models import Establishment, Membership, User, Zone
+from tests.moments import AN_ORDINARY_TUESDAY
+
+pytestmark = pytest.mark.sqlite
+TODAY = AN_ORDINARY_TUESDAY.date()
+HALF_TERM = (date(2024, 10, 28), date(2024, 11, 1))
+
+
+def local(moment: datetime) -> datetime:
+    return moment.astimezone(LONDON)
+
+
+def rows_of_every_table() -> dict[str, int]:
+    return {model._meta.label: model.objects.count() for model in apps.get_models()}
+
+
+@pytest.mark.parametrize(
+    ("stream", "bought", "drawn", "released", "used"),
+    [(Stream.EARLY_YEARS, 50, 46, 2, 44), (Stream.MAINSTREAM, 85, 82, 3, 79)],
+)
+def test_exactly_so_many_places_are_used(demo, stream, bought, drawn, released, used):
+    balance = quota_queries.balance_of(Quota.objects.get(stream=stream))
+    assert (balance.bought, balance.drawn, balance.released) == (bought, drawn, released)
+    assert (balance.used, balance.left) == (used, 6)
+    assert Referral.objects.filter(stream=stream, status=Status.SUBMITTED).count() == used
+
+
+def test_the_ledger_and_the_requests_agree(demo):
+    live = set(LedgerEntry.objects.filter(kind=EntryKind.DRAWN, answered_by=None).values_list("reference", flat=True))
+    held = {referral.reference: referral.place for referral in Referral.objects.exclude(place=None)}
+    assert len(live) == 123
+    assert live == set(held)
+    assert all(place.reference == reference for reference, place in held.items())
+
+
+def test_each_ledger_is_written_in_the_order_of_time(demo):
+    for quota in Quota.objects.all():
+        left, moments = 0, []
+        for line in quota.entries.order_by("seq"):
+            left += line.places
+            assert line.left_after == left
+            moments.append(line.at)
+        assert moments == sorted(moments)
+
+
+def test_every_request_was_sent_in_office_hours_on_a_school_day(demo):
+    sent = [local(moment) for moment in Referral.objects.values_list("submitted_at", flat=True)]
+    ended = [local(moment) for moment in Referral.objects.exclude(ended_at=None).values_list("ended_at", flat=True)]
+    assert len(sent) == 128
+    for moment in sent + ended:
+        assert moment.weekday() < 5
+        assert not HALF_TERM[0] <= moment.date() <= HALF_TERM[1]
+        assert date(2024, 9, 4) <= moment.date()
+        assert moment <= AN_ORDINARY_TUESDAY
+        assert time(8) <= moment.time() <= time(17)
+
+
+def test_it_is_tuesday_morning_and_everyone_has_been_told(demo):
+    assert local(clock.now()).replace(second=0, microsecond=0) == AN_ORDINARY_TUESDAY
+    assert Notification.objects.count() == 2 * 128 + 2 * 5
+    assert not Notification.objects.filter(sent_at=None).exists()
+    assert "sent 266, put off 0, failed 0" in demo
+
+
+def test_schools_and_settings_are_as_many_as_the_county_has(demo):
+    schools, settings = (Establishment.objects.filter(source=source) for source in ("GIAS", "OFSTED"))
+    assert Zone.objects.count() == 15
+    assert 380 <= schools.count() <= 400
+    assert settings.count() == 602
+    assert schools.filter(kind__eligibility=Eligibility.PROVIDER).count() == 13
+    assert schools.filter(kind__name="Local authority nursery school").count() == 2
+    assert Counter(schools.values_list("status", flat=True)) == {"OPEN": 386, "CLOSING": 4, "CLOSED": 4}
+    assert 0.27 < settings.filter(name="").count() / 602 < 0.33
+
+
+def test_only_the_two_newest_settings_have_no_zone(demo):
+    unplaced = Establishment.objects.filter(zone=None)
+    assert sorted(unplaced.values_list("name", flat=True)) == ["Samphire Room Pre-School", "Whelk Row Nursery"]
+
+
+def test_some_urns_are_of_a_school_and_of_a_setting(demo):
+    urns = Counter(Establishment.objects.values_list("urn", flat=True))
+    assert sum(count == 2 for count in urns.values()) == 3
+
+
+def test_people_for_every_role_who_cannot_be_signed_in_as_by_password(demo):
+    assert Counter(Membership.objects.values_list("role", flat=True)) == {
+        Role.EARLY_YEARS_ADVISER: 12,
+        Role.SEND_ADVISER: 15,
+        Role.S2S_COORDINATOR: 2,
+        Role.S2S_TEACHER: 20,
+        Role.COMMISSIONER: 2,
+        Role.ADMINISTRATOR: 1,
+        Role.AUDITOR: 1,
+    }
+    assert not any(user.has_usable_password() for user in User.objects.all())
+    assert all(user.email.endswith(".invalid") for user in User.objects.all())
+
+
+def test_advisers_have_one_to_three_zones_and_every_zone_both_kinds_of_adviser(demo):
+    for role in (Role.EARLY_YEARS_ADVISER, Role.SEND_ADVISER):
+        held = [set(membership.zones.all()) for membership in Membership.objects.filter(role=role)]
+        assert {len(zones) for zones in held} <= {1, 2, 3}
+        assert len(set.union(*held)) == 15
+    personas = Membership.objects.filter(
+        user__email__in=["early-years-adviser@demo.invalid", "send-adviser@demo.invalid"]
+    )
+    assert [membership.zones.count() for membership in personas] == [3, 3]
+
+
+def test_every_teacher_comes_from_a_school_that_provides_s2s(demo):
+    teachers = Membership.objects.filter(role=Role.S2S_TEACHER)
+    assert {teacher.home_school.kind.eligibility for teacher in teachers} == {Eligibility.PROVIDER}
+
+
+@pytest.mark.parametrize(("persona", "sent"), [("early-years-adviser", 7), ("send-adviser", 9)])
+def test_the_personas_have_requests_of_their_own_one_withdrawn(demo, persona, sent):
+    own = Referral.objects.filter(submitted_by__email=f"{persona}@demo.invalid")
+    assert own.count() == sent
+    assert own.filter(status=Status.WITHDRAWN).count() == 1
+    assert own.filter(child_last_name=LONG_SURNAME).count() == 1
+    assert len(LONG_SURNAME) == 35
+
+
+def test_the_drafts_are_stuck_in_different_places(demo):
+    states = {}
+    for draft in DraftReferral.objects.all():
+        lines = draft_queries.task_list(draft, user=draft.started_by, today=TODAY)
+        states[draft.started_by.full_name, draft.started_at.date()] = {line.section: line.state for line in lines}
+    assert len(states) == 8
+    own = [found for (name, _day), found in sorted(states.items()) if name == "Amara Whitlock"]
+    closed, nearly_done, just_begun = own
+    assert closed[Section.SETTING] == SectionState.NEEDS_ATTENTION
+    assert [section for section, state in nearly_done.items() if state != SectionState.DONE] == [Section.AGREEMENT]
+    assert [section for section, state in just_begun.items() if state == SectionState.DONE] == [Section.SETTING]
+    ready = [found for found in states.values() if set(found.values()) == {SectionState.DONE}]
+    unspoken = [found for found in states.values() if found.get(Section.CONVERSATION) == SectionState.NOT_STARTED]
+    in_doubt = [found for found in states.values() if found.get(Section.AGREEMENT) == SectionState.NEEDS_ATTENTION]
+    assert (len(ready), len(unspoken), len(in_doubt)) == (1, 2, 1)
+
+
+def test_children_have_plausible_ages_and_all_kinds_of_names(demo):
+    named = Referral.objects.filter(about="CHILD")
+    assert all(date(2008, 9, 1) <= child.date_of_birth <= date(2022, 8, 31) for child in named)
+    letters = set("".join(child.child_first_name + child.child_last_name for child in named))
+    assert letters >= set("’-")
+    assert any(ord(letter) > 0x17F or letter in "éïÉÓóşŞąńł" for letter in letters)
+
+
+def test_nothing_that_was_written_is_left_unfilled(demo):
+    written = ("need_description", "strategies_tried", "strategies_outcome", "conversation_agreed", "group_description")
+    for referral in [*Referral.objects.all(), *DraftReferral.objects.all()]:
+        for column in written:
+            assert "{" not in getattr(referral, column)
+    assert not Referral.objects.filter(need_description="").exists()
+
+
+def test_no_message_tells_who_a_child_is(demo):
+    said = [str(message.context) for message in Notification.objects.all()]
+    names = set(Referral.objects.exclude(child_last_name="").values_list("child_first_name", "child_last_name"))
+    assert names
+    assert [name for name in names if any(" ".join(name) in context for context in said)] == []
+
+
+def test_a_second_run_changes_nothing(demo):
+    before, said = rows_of_every_table(), StringIO()
+    call_command("seed_demo", stdout=said)
+    assert rows_of_every_table() == before
+    assert said.getvalue() == "The demo is already here; nothing was changed. `make demo-reset` loads it anew.\n"

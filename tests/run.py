@@ -203,7 +203,7 @@ def table(rows: list[tuple[Part, Outcome, float]]) -> str:
 
 def main(names: list[str]) -> int:
     """Run the named parts (all without a name); 0 if nothing failed. `suite-sqlite` names one of several."""
-    known = {part.name for part in PARTS} | {f"{part.name}-{part.database}" for part in PARTS}
+    known = {part.name for part in PARTS} | {f"{part.name}-{part.database}" for part in PARTS if part.database != "-"}
     unknown = sorted(set(names) - known)
     if unknown:
         print(f"no such part: {', '.join(unknown)}; there are: {', '.join(sorted(known))}")

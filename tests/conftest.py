@@ -14,6 +14,9 @@ from django.conf import settings
 from s2s_portal.core import clock
 from s2s_portal.core.models import RehearsalClock
 from tests import moments
+from tests.fixtures import client_for, council, refusal
+
+__all__ = ["client_for", "council", "refusal"]  # fixtures: pytest finds them here
 
 #: Directories and files whose tests run on SQLite too: what they promise depends on the database.
 ON_BOTH_DATABASES = ("actions", "locking", "importers")
@@ -70,7 +73,3 @@ def practice_date(transactional_db) -> Callable[[datetime], None]:
         RehearsalClock.objects.update_or_create(pk=1, defaults=values)
 
     return set_to
-
-
-# --- Clients by role ----------------------------------------------------------------------------------------
-# One fixture for each role belongs here.

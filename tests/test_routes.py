@@ -1,0 +1,180 @@
+"""Every role × every page: one table says what each gets, and a page that is not in it fails (R17).
+
+The rows are real: two zones, two streams and colleagues' work, so that a leak would answer 200.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.urls import URLPattern, get_resolver, reverse
+
+from referrals.choices import Section
+from s2s_portal.organisations.choices import Role
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
+
+WHO = [
+    *("EARLY_YEARS_ADVISER", "SEND_ADVISER", "S2S_COORDINATOR", "S2S_TEACHER"),
+    *("COMMISSIONER", "ADMINISTRATOR", "AUDITOR", "anonymous", "deactivated"),
+]
+#: What a GET answers, in the order of WHO. 302 leads to the sign-in page, away from it for those who are signed in, and
+#: from draft_submit to the draft's check page. Pages of one request or draft are those of an early years setting in the
+#: advisers' zone.
+GET = """
+route                               EY  SEND COORD TEACH COMM ADMIN AUDIT ANON GONE
+start                               200 200  200   200   200  200   200   200  200
+home                                200 200  200   200   200  200   200   302  302
+live                                200 200  200   200   200  200   200   200  200
+account_login                       302 302  302   302   302  302   302   200  200
+account_logout                      200 200  200   200   200  200   200   302  302
+account_inactive                    200 200  200   200   200  200   200   200  200
+account_change_password             200 200  200   200   200  200   200   302  302
+account_reauthenticate              200 200  200   200   200  200   200   302  302
+referrals:referral_list             200 200  200   200   200  403   403   302  302
+referrals:zone_requests             200 200  403   403   403  403   403   302  302
+referrals:referral_detail           200 404  200   404   200  404   404   302  302
+referrals:referral_withdraw         200 404  403   404   403  404   404   302  302
+referrals:request_sent              200 404  403   403   403  403   403   302  302
+referrals:refusal_detail            200 404  200   404   200  403   403   302  302
+referrals:draft_list                200 200  403   403   403  403   403   302  302
+referrals:draft_start               200 200  403   403   403  403   403   302  302
+referrals:draft_detail              200 404  403   403   403  403   403   302  302
+referrals:draft_section             200 404  403   403   403  403   403   302  302
+referrals:draft_check               200 404  403   403   403  403   403   302  302
+referrals:draft_submit              302 302  403   403   403  403   403   302  302
+referrals:draft_delete              200 404  403   403   403  403   403   302  302
+quotas:quota_list                   403 403  403   403   200  403   403   302  302
+quotas:quota_detail                 403 403  403   403   200  403   403   302  302
+organisations:establishment_list    403 403  403   403   403  200   403   302  302
+organisations:establishment_detail  403 403  403   403   403  200   403   302  302
+organisations:establishment_suggest 200 200  403   403   403  403   403   302  302
+organisations:person_list           403 403  403   403   403  200   403   302  302
+organisations:zone_list             403 403  403   403   403  200   403   302  302
+organisations:access_log            403 403  403   403   403  403   200   302  302
+organisations:look_at_request       403 403  403   403   403  403   200   302  302
+demo:personas                       200 200  200   200   200  200   200   200  200
+demo:sign_in                        405 405  405   405   405  405   405   405  405
+demo:practice_date                  403 403  403   403   403  200   403   302  302
+"""
+#: What an empty POST answers, on every page that takes one and is ours. Refusals must not depend on what is sent.
+POST = """
+route                               EY  SEND COORD TEACH COMM ADMIN AUDIT ANON GONE
+referrals:referral_withdraw         200 404  403   404   403  404   404   302  302
+referrals:draft_start               200 200  403   403   403  403   403   302  302
+referrals:draft_section             200 404  403   403   403  403   403   302  302
+referrals:draft_submit              302 404  403   403   403  403   403   302  302
+referrals:draft_delete              302 404  403   403   403  403   403   302  302
+organisations:look_at_request       403 403  403   403   403  403   200   302  302
+demo:practice_date                  403 403  403   403   403  200   403   302  302
+"""
+
+
+def rows_of(table: str) -> dict[str, list[int]]:
+    """The statuses of each route, in the order of WHO."""
+    lines = [line.split() for line in table.strip().splitlines()[1:]]
+    return {name: [int(status) for status in statuses] for name, *statuses in lines}
+
+
+def routes() -> Iterator[str]:
+    """The name of every route of the site."""
+
+    def walk(patterns: list, space: str) -> Iterator[str]:
+        for entry in patterns:
+            if isinstance(entry, URLPattern):
+                yield f"{space}{entry.name}"
+            else:
+                yield from walk(entry.url_patterns, f"{space}{entry.namespace}:" if entry.namespace else space)
+
+    return walk(get_resolver().url_patterns, "")
+
+
+@pytest.fixture
+def addresses(council, refusal) -> dict[str, str]:
+    """The address of each route, about things that the early years adviser may see."""
+    request, draft = {"reference": council.early_years.reference}, {"key": council.draft.key}
+    about = {
+        "referrals:referral_detail": request,
+        "referrals:referral_withdraw": request,
+        "referrals:request_sent": request,
+        "referrals:refusal_detail": {"reference": refusal.reference},
+        "referrals:draft_detail": draft,
+        "referrals:draft_section": draft | {"section": Section.NEEDS.value},
+        "referrals:draft_check": draft,
+        "referrals:draft_submit": draft,
+        "referrals:draft_delete": draft,
+        "quotas:quota_detail": {"stream": "early-years"},
+        "organisations:establishment_detail": {"source": council.setting.source, "urn": council.setting.urn},
+    }
+    return {name: reverse(name, kwargs=about.get(name)) for name in rows_of(GET)}
+
+
+@pytest.fixture(params=WHO)
+def who(request, council, addresses, client, client_for):
+    """Somebody's place in WHO, and their browser."""
+    name, place = request.param, WHO.index(request.param)
+    if name == "anonymous":
+        return place, client
+    if name == "deactivated":
+        user = council.people[Role.EARLY_YEARS_ADVISER]
+        browser = client_for(user)
+        user.is_active = False
+        user.save()
+        return place, browser
+    return place, client_for(council.people[Role(name)])
+
+
+def test_every_route_is_in_the_table():
+    known, there = set(rows_of(GET)), set(routes())
+    assert there - known == set(), "Say in the table above what each role gets from these pages."
+    assert known - there == set(), "These pages are gone: take them out of the table."
+    assert all(len(statuses) == len(WHO) for table in (GET, POST) for statuses in rows_of(table).values())
+
+
+def test_what_each_role_gets(who, addresses):
+    place, browser = who
+    wanted = {name: statuses[place] for name, statuses in rows_of(GET).items() if name != "account_logout"}
+    got = {name: browser.get(addresses[name]).status_code for name in wanted}
+    assert got == wanted
+    assert browser.get(addresses["account_logout"]).status_code == rows_of(GET)["account_logout"][place]
+
+
+def test_what_each_role_may_send(who, addresses):
+    place, browser = who
+    wanted = {name: statuses[place] for name, statuses in rows_of(POST).items()}
+    assert {name: browser.post(addresses[name]).status_code for name in wanted} == wanted
+
+
+def test_signed_out_people_are_sent_to_sign_in_and_come_back(client, addresses):
+    answer = client.get(addresses["referrals:referral_detail"])
+    assert answer.url == f"/accounts/login/?next={addresses['referrals:referral_detail']}"
+
+
+def references_in(page) -> set[str]:
+    """The references that a list links to."""
+    return set(re.findall(r'href="/requests/([A-Z]{2}-[^/"]+)/"', page.content.decode()))
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_list_shows_the_requests_whose_pages_open_and_no_others(council, client_for, role):
+    browser = client_for(council.people[role])
+    lists = [reverse("referrals:referral_list"), reverse("referrals:zone_requests")]
+    listed = set().union(*(references_in(browser.get(address, {"period": "all"})) for address in lists))
+    pages = {one: browser.get(reverse("referrals:referral_detail", args=[one])) for one in council.requests}
+    assert listed == {one for one, page in pages.items() if page.status_code == 200}
+    assert {page.status_code for page in pages.values()} <= {200, 404}
+    expected = {
+        Role.EARLY_YEARS_ADVISER: {council.early_years.reference, council.withdrawn.reference},
+        Role.SEND_ADVISER: {council.mainstream.reference},
+        Role.S2S_COORDINATOR: council.requests,
+        Role.COMMISSIONER: council.requests,
+    }
+    assert listed == expected.get(role, set())
+
+
+def test_somebody_elses_zone_does_not_open(council, client_for):
+    browser = client_for(council.people[Role.EARLY_YEARS_ADVISER])
+    for name in ("draft_detail", "draft_check", "draft_delete"):
+        assert browser.get(reverse(f"referrals:{name}", args=[council.far_draft.key])).status_code == 404
+    for name in ("referral_detail", "referral_withdraw", "request_sent"):
+        assert browser.get(reverse(f"referrals:{name}", args=[council.far.reference])).status_code == 404

@@ -645,6 +645,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="referral",
+            index=models.Index(fields=["-submitted_at", "-id"], name="referrals_newest"),
+        ),
+        migrations.AddIndex(
+            model_name="referral",
             index=models.Index(fields=["establishment", "-submitted_at"], name="referrals_establishment"),
         ),
         migrations.AddConstraint(

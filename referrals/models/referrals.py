@@ -58,6 +58,7 @@ class Referral(RequestDetails):
             models.Index(fields=["submitted_by", "-submitted_at", "-id"], name="referrals_mine"),
             models.Index(fields=["period", "stream", "zone", "-submitted_at", "-id"], name="referrals_zones"),
             models.Index(fields=["period", "-submitted_at", "-id"], name="referrals_period"),
+            models.Index(fields=["-submitted_at", "-id"], name="referrals_newest"),
             models.Index(fields=["establishment", "-submitted_at"], name="referrals_establishment"),
         ]
 

@@ -12,7 +12,7 @@ from referrals.models import Referral
 from s2s_portal.organisations.models import Establishment
 from tests.bench.big import Case
 from tests.factories.referrals import filled_draft
-from tests.races.harness import Call, send, together, visitor
+from tests.races.harness import Call, send, statuses, together, visitor
 from tests.server import Site, database_url
 
 SUBMISSIONS = 60
@@ -57,7 +57,7 @@ def server_rows(case: Case) -> Iterator[Measured]:
         for _ in range(15):
             answers = together([Call(browser, "GET", page) for page in pages * 4])
             if {answer.status for answer in answers} != {200}:
-                raise RuntimeError(f"pages answered {sorted({answer.status for answer in answers})}")
+                raise RuntimeError(f"pages answered {statuses(answers)}\n{site.log()[-3000:]}")
         yield "a worker's peak memory", max(peaks(site)), BUDGET_MB, "MB", False
         for page in ("/", *pages):
             yield f"first visit of {page.split(case.reference)[0][:30]}", weight(browser, page), BUDGET_KB, "kB", False

@@ -161,5 +161,4 @@ def parts(case: big.Case) -> Iterator[Iterator[Row]]:
 
 if __name__ == "__main__":
     code = main()
-    environment.pytest_unconfigure()
     sys.exit(code)

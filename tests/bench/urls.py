@@ -12,6 +12,7 @@ from referrals.models.details import DETAIL_FIELDS
 from referrals.permissions import Asking
 from referrals.queries import requests
 from referrals.queries.requests import Filters
+from s2s_portal.core import references
 from s2s_portal.core.pages import page_of
 from s2s_portal.notifications.models import Notification
 from s2s_portal.organisations.actions import audit
@@ -62,7 +63,8 @@ def bare_submit(request: HttpRequest) -> HttpResponse:
     draft = DraftReferral.objects.select_related("establishment").get(pk=request.POST["draft"])
     quota = Quota.objects.select_for_update(no_key=True).get(stream=draft.stream)
     last = quota.entries.order_by("-seq").first()
-    by, at, reference = request.user, request.at, f"PL-{last.seq}"
+    by, at = request.user, request.at
+    reference = references.readable("PL", last.seq, key=b"bench")
     line = {"quota": quota, "kind": "DRAWN", "places": -1, "reference": reference, "reason": "Request sent"}
     place = LedgerEntry.objects.create(**line, seq=last.seq + 1, left_after=last.left_after - 1, by=by, at=at)
     referral = Referral.objects.create(

@@ -27,8 +27,14 @@ COLUMNS = (
 GROUPS, CHILDMINDERS = 28, 12
 """Group settings and homes (childminders and home childcarers) in each zone: 70 % and 30 % of 40."""
 _KINDS = (("Pre-School", "Sessional day care"), ("Playgroup", "Sessional day care"), ("Nursery", "Full day care"))
-_ANIMALS = ("Otters", "Puffins", "Hedgehogs", "Ladybirds", "Ducklings", "Leverets", "Fieldmice", "Owlets", "Tadpoles")
-_MANNERS = ("Muddy", "Busy", "Jolly", "Pebble", "Marshland", "Sunny", "Seaside", "Windmill", "Bramble", "Curious")
+_ANIMALS = (
+    *("Otters", "Puffins", "Hedgehogs", "Ladybirds", "Ducklings", "Leverets", "Fieldmice", "Owlets", "Tadpoles"),
+    *("Wrens", "Squirrels", "Bumblebees", "Seal Pups", "Starfish", "Goslings", "Voles", "Skylarks", "Conkers"),
+)
+_MANNERS = (
+    *("Muddy", "Busy", "Jolly", "Pebble", "Marshland", "Sunny", "Seaside", "Windmill", "Bramble", "Curious"),
+    *("Puddle Lane", "Old Barn", "Staithe", "Hay Loft", "Rainbow Row", "Appletree", "Reedbed", "Harbour"),
+)
 _CHAINS = ("Kittiwake Day Nurseries", "Sail and Acorn Nurseries", "Tide Pool Childcare")
 _BANDS = ("Least deprived", "Less deprived", "Average", "Deprived", "Most deprived")
 REDACTED = "REDACTED"

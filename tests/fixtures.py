@@ -13,12 +13,13 @@ from quotas.models import Period
 from referrals.actions import requests
 from referrals.choices import WithdrawReason
 from referrals.models import Decision, DraftReferral, Referral
-from s2s_portal.organisations.choices import Role, Stream
+from s2s_portal.organisations.choices import Role
 from s2s_portal.organisations.models import Establishment, User, Zone
 from tests.factories.organisations import EstablishmentFactory, ZoneFactory, person
-from tests.factories.quotas import period_with_places, quota_of, use_places
+from tests.factories.quotas import period_with_places
 from tests.factories.referrals import filled_draft, sent_request
 from tests.moments import AN_ORDINARY_TUESDAY as AT
+from tests.moments import FIRST_MOMENT_TOO_LATE
 
 
 @dataclass(frozen=True)
@@ -91,11 +92,9 @@ def council(db) -> Council:
 
 @pytest.fixture
 def refusal(council: Council) -> Decision:
-    """A refusal of the early years adviser: every place of the stream was used."""
-    quota = quota_of(council.period, Stream.EARLY_YEARS)
-    use_places(quota, 48, by=council.people[Role.COMMISSIONER])
+    """A refusal of the early years adviser, who sent a request one moment too late."""
     adviser = council.people[Role.EARLY_YEARS_ADVISER]
     draft = filled_draft(council.setting, by=adviser, at=AT)
-    decision = requests.submit(key=draft.key, by=adviser, at=AT).decision
+    decision = requests.submit(key=draft.key, by=adviser, at=FIRST_MOMENT_TOO_LATE).decision
     assert decision is not None
     return decision

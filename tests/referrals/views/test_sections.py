@@ -9,7 +9,7 @@ from django.urls import reverse
 from referrals.actions import drafts as actions
 from referrals.actions.drafts import SECTION_FIELDS
 from referrals.choices import About, Agreement, Section, YearGroup
-from referrals.models import DraftReferral, DraftSection, NeedType
+from referrals.models import DraftReferral, DraftSection, IndesSection, NeedType
 from referrals.rules.answers import sections_for
 from s2s_portal.organisations.choices import AuditKind, Role
 from s2s_portal.organisations.models import AuditEvent
@@ -478,3 +478,28 @@ def test_somebody_of_both_streams_cannot_move_a_draft_into_the_other():
     assert "not yours to file" in page
     assert f'value="{key_of(school)}"' not in page
     assert "not yours to file" in text_of(here.post(url, setting=key_of(school), version="1"))
+
+
+def test_a_group_is_asked_for_the_year_of_most_of_its_children():
+    here = desk()
+    draft = filled_draft(here.setting, by=here.user, about="GROUP", agreement="NOT_NEEDED")
+    page = text_of(here.get(section_url(draft, Section.NEEDS)))
+    assert "The one that most of the children are in" in page
+    assert "By date of birth" not in page
+
+
+def test_an_indes_section_of_an_older_scale_stays_in_sight():
+    here = desk(Role.SEND_ADVISER)
+    draft = filled_draft(here.setting, by=here.user)
+    IndesSection.objects.update(valid_to=date(2024, 11, 1))
+    page = text_of(here.get(section_url(draft, Section.NEEDS)))
+    assert f'<option value="{draft.indes_section_id}" selected>' in page
+    assert "A number from 1 to 7" in page
+
+
+def test_a_level_is_held_against_its_own_sections_scale():
+    here, draft = started(Role.SEND_ADVISER)
+    answers = answers_for(draft.stream, indes_level=5)
+    IndesSection.objects.filter(pk=answers["indes_section_id"]).update(top_level=4)
+    page = here.post(section_url(draft, Section.NEEDS), version="0", **typed(Section.NEEDS, answers))
+    assert "INDES level must be 4 or less for this section" in text_of(page)

@@ -5,7 +5,7 @@ import pytest
 from referrals.models import DraftReferral
 from s2s_portal.organisations.choices import Role
 from s2s_portal.organisations.queries.establishments import key_of
-from tests.factories.organisations import ContactPersonFactory, EstablishmentFactory, person
+from tests.factories.organisations import PASSWORD, ContactPersonFactory, EstablishmentFactory, person
 from tests.factories.referrals import filled_draft, sent_request, start_draft
 from tests.moments import FIRST_MOMENT_TOO_LATE
 from tests.referrals.views.desk import desk, signed_in, text_of
@@ -195,3 +195,14 @@ def test_a_draft_is_deleted_only_after_asking():
     assert not DraftReferral.objects.exists()
     assert "has been deleted" in text_of(answer)
     assert here.post(f"/drafts/{draft.key}/delete/").status_code == 404
+
+
+def test_a_setting_chosen_after_the_session_ended_is_offered_again_after_signing_in():
+    here = desk()
+    here.client.logout()
+    to_sign_in = here.post(START, setting=key_of(here.setting))
+    here.client.post(to_sign_in.url, {"login": here.user.email, "password": PASSWORD})
+    page = text_of(here.get(START))
+    assert "Your choice" in page
+    assert f'value="{key_of(here.setting)}"' in page
+    assert not DraftReferral.objects.exists()

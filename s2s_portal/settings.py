@@ -19,7 +19,7 @@ RELAXED = DEBUG or S2S_DEMO
 
 
 def required(name: str, hint: str, *, default: str) -> str:
-    """The environment's value of `name`; `default` in a demo or in debug; otherwise a sentence that says how to mend it."""
+    """The environment's value of `name`; in a demo or in debug `default`; otherwise a sentence that mends it."""
     value = env.str(name, default="")
     if value:
         return value

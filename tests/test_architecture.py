@@ -26,6 +26,7 @@ PUBLIC_ROUTES = {
     "accounts/logout/",
     "accounts/inactive/",
     "health/live",
+    "components/",  # 404 unless S2S_DEMO=1 or DEBUG=1
     "demo/",  # 404 unless S2S_DEMO=1
     "demo/sign-in/",
 }

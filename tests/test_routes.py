@@ -53,6 +53,7 @@ organisations:person_list           403 403  403   403   403  200   403   302  3
 organisations:zone_list             403 403  403   403   403  200   403   302  302
 organisations:access_log            403 403  403   403   403  403   200   302  302
 organisations:look_at_request       403 403  403   403   403  403   200   302  302
+demo:components                     200 200  200   200   200  200   200   200  200
 demo:personas                       200 200  200   200   200  200   200   200  200
 demo:sign_in                        405 405  405   405   405  405   405   405  405
 demo:practice_date                  403 403  403   403   403  200   403   302  302

@@ -49,3 +49,8 @@ def test_gallery_takes_nobodys_text_for_html_and_has_no_inline_script_or_style(p
 
 def test_gallery_is_read_only(db):
     assert components(RequestFactory().post("/components/")).status_code == 405
+
+
+def test_there_is_no_gallery_outside_a_demo(client, settings):
+    settings.S2S_DEMO = settings.DEBUG = False
+    assert client.get("/components/").status_code == 404

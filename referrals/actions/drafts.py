@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from referrals.choices import Section
 from referrals.models import DraftReferral, DraftSection
@@ -112,28 +111,19 @@ def save_section(
     if section == Section.SETTING:
         _check_setting(Establishment.objects.get(pk=answers["establishment_id"]), draft.stream, by)
     locked = DraftReferral.objects.select_for_update(no_key=True, of=("self",)).get(pk=draft.pk)
-    if not _claim(locked, section, version, by, at):
-        return Conflict(DraftSection.objects.select_related("saved_by").get(draft=locked, section=section))
+    saved = DraftSection.objects.select_related("saved_by").filter(draft=locked, section=section).first()
+    if saved is not None and saved.version != version:
+        return Conflict(saved)
+    saved = saved or DraftSection(draft=locked, section=section, version=0)
+    saved.version, saved.saved_by, saved.saved_at = saved.version + 1, by, at
+    saved.save()
     for field in SECTION_FIELDS[section]:
         if field in answers:
             setattr(locked, field, answers[field])
     locked.changed_at = at
     locked.save()
     audit.record(kind=AuditKind.WRITE, what=f"saved {section.value}", reference=locked.audit_reference, by=by)
-    return DraftSection.objects.get(draft=locked, section=section)
-
-
-def _claim(draft: DraftReferral, section: Section, version: int, by: User, at: datetime) -> bool:
-    """Compare-and-set the section's version; False if somebody was there first."""
-    if version:
-        return bool(
-            DraftSection.objects.filter(draft=draft, section=section, version=version).update(
-                version=F("version") + 1, saved_by=by, saved_at=at
-            )
-        )
-    return DraftSection.objects.get_or_create(draft=draft, section=section, defaults={"saved_by": by, "saved_at": at})[
-        1
-    ]
+    return saved
 
 
 @transaction.atomic

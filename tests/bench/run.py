@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
 
-from tests.plugins import environment
+from tests.plugins import environment  # noqa: F401 - sets the environment before Django reads it
 
 import os  # isort: skip
 

@@ -51,6 +51,7 @@ def test_gallery_is_read_only(db):
     assert components(RequestFactory().post("/components/")).status_code == 405
 
 
+@pytest.mark.django_db
 def test_there_is_no_gallery_outside_a_demo(client, settings):
     settings.S2S_DEMO = settings.DEBUG = False
     assert client.get("/components/").status_code == 404

@@ -21,9 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "source",
@@ -39,15 +37,11 @@ class Migration(migrations.Migration):
                 ("urn", models.CharField(max_length=20)),
                 (
                     "name",
-                    models.CharField(
-                        blank=True, help_text="Blank where the register withholds it.", max_length=200
-                    ),
+                    models.CharField(blank=True, help_text="Blank where the register withholds it.", max_length=200),
                 ),
                 (
                     "name_folded",
-                    models.CharField(
-                        blank=True, help_text="The name as searches compare it.", max_length=200
-                    ),
+                    models.CharField(blank=True, help_text="The name as searches compare it.", max_length=200),
                 ),
                 ("phase", models.CharField(blank=True, max_length=50)),
                 ("low_age", models.PositiveSmallIntegerField(null=True)),
@@ -90,9 +84,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "source",
@@ -123,9 +115,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("name", models.CharField(max_length=100, unique=True)),
             ],
@@ -135,9 +125,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
@@ -183,9 +171,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("user_id", models.BigIntegerField()),
                 ("reference", models.CharField(max_length=40)),
@@ -195,9 +181,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(
-                        fields=["user_id", "reference", "expires_at"], name="organisations_reason_live"
-                    )
+                    models.Index(fields=["user_id", "reference", "expires_at"], name="organisations_reason_live")
                 ],
             },
         ),
@@ -206,9 +190,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("at", models.DateTimeField(auto_now_add=True, help_text="Real time, whatever the practice date.")),
                 ("user_id", models.BigIntegerField()),
@@ -233,9 +215,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "reference",
-                    models.CharField(
-                        help_text="The request's reference, or 'draft' and its key.", max_length=40
-                    ),
+                    models.CharField(help_text="The request's reference, or 'draft' and its key.", max_length=40),
                 ),
                 ("reason", models.CharField(blank=True, max_length=500)),
             ],
@@ -252,9 +232,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("key", models.CharField(max_length=50)),
                 ("body", models.TextField()),
@@ -274,9 +252,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("name", models.CharField(max_length=200)),
                 ("job_title", models.CharField(blank=True, max_length=100)),
@@ -298,9 +274,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "source",
@@ -366,9 +340,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "role",
@@ -439,9 +411,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="membership",
-            constraint=models.UniqueConstraint(
-                fields=("user", "role"), name="organisations_membership_one_per_role"
-            ),
+            constraint=models.UniqueConstraint(fields=("user", "role"), name="organisations_membership_one_per_role"),
         ),
         migrations.AddConstraint(
             model_name="membership",
@@ -477,9 +447,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="establishment",
-            constraint=models.UniqueConstraint(
-                fields=("source", "urn"), name="organisations_establishment_source_urn"
-            ),
+            constraint=models.UniqueConstraint(fields=("source", "urn"), name="organisations_establishment_source_urn"),
         ),
         migrations.AddConstraint(
             model_name="establishment",

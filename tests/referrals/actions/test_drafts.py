@@ -118,6 +118,10 @@ class TestSave:
         draft.refresh_from_db()
         assert draft.strategies_tried == "Theirs"
 
+    def test_an_invented_version_of_a_section_never_saved_is_its_first_save(self, setting, adviser):
+        draft = drafts.start(establishment=setting, by=adviser, at=AT)
+        assert save(draft, adviser, version=9).version == 1
+
     def test_the_setting_may_be_changed_to_another_of_the_own_zones(self, setting, adviser, zone):
         draft = drafts.start(establishment=setting, by=adviser, at=AT)
         other = EstablishmentFactory(zone=zone)

@@ -273,11 +273,12 @@ def test_a_forged_version_is_no_error_and_overwrites_nothing(version):
     assert draft.strategies_tried != "Mine"
 
 
-def test_a_forged_version_of_a_section_that_nobody_saved_is_no_error():
+def test_a_forged_version_of_a_section_that_nobody_saved_is_its_first_save():
     here, draft = started()
     answer = here.post(section_url(draft, Section.CONVERSATION), version="7", **CONVERSATION)
-    assert answer.status_code < 500
-    assert "An observation." in text_of(answer)
+    assert answer.status_code == 302
+    draft.refresh_from_db()
+    assert "An observation." in draft.conversation_agreed
 
 
 # --- Hostile and mistaken text ----------------------------------------------------------------------------------

@@ -1,20 +1,25 @@
 """A real Chromium and the real site for journeys; what failed leaves a picture in test-results/."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.chromium import chromium
 from tests.server import ROOT, Site, collect_static, database_url
 
 PICTURES = ROOT / "test-results"
+#: Milliseconds until a step fails: what takes longer on a busy machine hangs.
+PATIENCE = 15_000
 LAUNCH = [
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
     *("--disable-sync", "--no-first-run", "--disable-quic", "--disable-dev-shm-usage"),
 ]
+
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -49,10 +54,17 @@ def live_site(_site: Site, transactional_db) -> Site:
     return _site
 
 
-@pytest.fixture(autouse=True)
-def _fail_on_page_errors(page: Page) -> Iterator[None]:
-    """A script error or a Content-Security-Policy violation on any page fails the journey."""
-    problems: list[str] = []
+@pytest.fixture
+def problems() -> Iterator[list[str]]:
+    """What went wrong in any browser of this test. A journey that leaves anything here has failed."""
+    found: list[str] = []
+    yield found
+    assert found == []
+
+
+def watch(page: Page, problems: list[str]) -> None:
+    """Note script errors, violations of the Content Security Policy and answers of 500 and above."""
+    page.set_default_timeout(PATIENCE)
     page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
     page.on(
         "console",
@@ -60,8 +72,16 @@ def _fail_on_page_errors(page: Page) -> Iterator[None]:
             problems.append(f"{page.url}: {message.text}") if "Content Security Policy" in message.text else None
         ),
     )
-    yield
-    assert problems == []
+    page.on(
+        "response",
+        lambda answer: problems.append(f"{answer.url} answered {answer.status}") if answer.status >= 500 else None,
+    )
+
+
+@pytest.fixture(autouse=True)
+def _fail_on_page_errors(page: Page, problems: list[str]) -> None:
+    """No page of a journey may have an error that the person would not be told about."""
+    watch(page, problems)
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -83,8 +103,20 @@ def pytest_runtest_makereport(item, call):
 
 
 @pytest.fixture
-def phone(browser, browser_context_args) -> Iterator[Page]:
-    """A second browser, as narrow as a phone, with nothing in common with `page`."""
-    context: BrowserContext = browser.new_context(**browser_context_args | {"viewport": {"width": 390, "height": 844}})
-    yield context.new_page()
-    context.close()
+def another_browser(browser, browser_context_args, problems: list[str]) -> Iterator[Callable[..., Page]]:
+    """Opens a browser that has nothing in common with `page`; options as for a Playwright context.
+
+    `another_browser(java_script_enabled=False)`, `another_browser(viewport={"width": 390, "height": 844})`.
+    """
+    opened: list[BrowserContext] = []
+
+    def open_one(**options: object) -> Page:
+        context = browser.new_context(**browser_context_args | options)
+        opened.append(context)
+        page = context.new_page()
+        watch(page, problems)
+        return page
+
+    yield open_one
+    for context in opened:
+        context.close()

@@ -8,7 +8,7 @@ from quotas import queries as quota_queries
 from referrals.permissions import Asking
 from referrals.queries import drafts, requests
 from referrals.queries.places import all_places_now
-from referrals.views.rows import DRAFT_COLUMNS, REQUEST_COLUMNS, draft_rows, request_rows
+from referrals.views.rows import DRAFT_COLUMNS, MY_COLUMNS, REQUEST_COLUMNS, draft_rows, my_rows, request_rows
 from s2s_portal.core import calendar
 from s2s_portal.organisations.choices import STREAM_OF_ROLE, Permission, Role
 from s2s_portal.organisations.permissions import requires, roles_of
@@ -52,7 +52,7 @@ def _adviser(request: HttpRequest) -> dict[str, object]:
     return {
         "places": [places for places in all_places_now(at=request.at) if places.stream in streams],
         "drafts": draft_rows(drafts.listed(user)[:NEWEST], user=user, today=today),
-        "mine": request_rows(mine),
-        "columns": REQUEST_COLUMNS,
+        "mine": my_rows(mine),
+        "my_columns": MY_COLUMNS,
         "draft_columns": DRAFT_COLUMNS,
     }

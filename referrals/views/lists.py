@@ -11,7 +11,7 @@ from quotas import queries as quota_queries
 from referrals.forms.finding import FilterForm
 from referrals.queries import drafts, requests
 from referrals.views.asking import asking
-from referrals.views.rows import DRAFT_COLUMNS, REQUEST_COLUMNS, draft_rows, request_rows
+from referrals.views.rows import DRAFT_COLUMNS, MY_COLUMNS, REQUEST_COLUMNS, draft_rows, my_rows, request_rows
 from s2s_portal.core import calendar
 from s2s_portal.core.pages import page_of
 from s2s_portal.organisations.choices import Permission, Sees
@@ -60,8 +60,8 @@ def _listing(request: HttpRequest, *, mine: bool) -> HttpResponse:
         "tabs": _tabs(request),
         "narrowed": any(request.GET.get(name) for name in form.fields),
         "page": page,
-        "columns": REQUEST_COLUMNS,
-        "rows": request_rows(page),
+        "columns": MY_COLUMNS if mine else REQUEST_COLUMNS,
+        "rows": my_rows(page) if mine else request_rows(page),
         "wider": _everything(request),
         "wider_url": f"{reverse('referrals:zone_requests')}?{request.GET.urlencode()}" if mine else "",
     }

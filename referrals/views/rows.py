@@ -15,6 +15,8 @@ Cell = str | dict[str, str]
 REQUEST_COLUMNS = [
     {"label": label} for label in ("Reference", "School or setting", "Zone", "Status", "Sent", "Sent by")
 ]
+MY_COLUMNS = REQUEST_COLUMNS[:-1]
+"""Of a list of one's own requests; its rows are `my_rows`."""
 DRAFT_COLUMNS = [
     {"label": label} for label in ("School or setting", "Zone", "Sections done", "Started", "Last changed")
 ]
@@ -54,6 +56,11 @@ def request_rows(requests: Iterable[Any]) -> list[list[Cell]]:
         ]
         for one in requests
     ]
+
+
+def my_rows(requests: Iterable[Any]) -> list[list[Cell]]:
+    """One line of cells for each of one's own requests, as `MY_COLUMNS`: who sent them needs no saying."""
+    return [row[:-1] for row in request_rows(requests)]
 
 
 def _page_of(one: Any) -> str:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from quotas.actions import contracts, places
-from quotas.choices import FeeBasis
+from quotas.actions.reference import load_fees
 from quotas.models import Period, Quota
 from s2s_portal.organisations.choices import Role, Stream
 from s2s_portal.organisations.models import User
@@ -19,12 +19,6 @@ DATES = {
     "delivery_ends_on": date(2025, 3, 31),
 }
 SET_UP_AT = datetime(2024, 8, 12, 10, 0, tzinfo=LONDON)
-FEES = (
-    (Stream.MAINSTREAM, date(2000, 1, 1), FeeBasis.TRADED_HOURS, 0),
-    (Stream.MAINSTREAM, date(2019, 4, 1), FeeBasis.PER_REQUEST, 100_00),
-    (Stream.MAINSTREAM, date(2024, 9, 1), FeeBasis.FUNDED, 0),
-    (Stream.EARLY_YEARS, date(2000, 1, 1), FeeBasis.FUNDED, 0),
-)
 
 
 def commissioner() -> User:
@@ -51,8 +45,7 @@ def period_with_places(*, early_years: int = 50, mainstream: int = 85, by: User 
         quota = contracts.open_quota(period=period, stream=stream, by=by, at=SET_UP_AT)
         if bought:
             places.grant(quota=quota, places=bought, reason="Places bought", by=by, at=SET_UP_AT)
-    for stream, starts_on, basis, pence in FEES:
-        contracts.set_fee(stream=stream, starts_on=starts_on, basis=basis, pence=pence, by=by, at=SET_UP_AT)
+    load_fees(by=by, at=SET_UP_AT)
     return period
 
 

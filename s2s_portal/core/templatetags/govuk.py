@@ -228,12 +228,6 @@ def any_actions(rows: Any) -> bool:
 
 
 @register.simple_tag
-def column_at(columns: Any, index: int) -> Any:
-    """The table column a cell stands in; None where a row is longer than the heading."""
-    return columns[index] if columns and index < len(columns) else None
-
-
-@register.simple_tag
 def share(used: int, total: int) -> str:
     """How much of `total` is used, as a number from 0 to 100 for a bar."""
     return f"{max(0, min(100, 100 * used / total)):.1f}" if total else "0"

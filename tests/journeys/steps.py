@@ -152,6 +152,7 @@ def _keep_picture(page: Page, width: int) -> None:
     directory = os.environ.get("S2S_PICTURES")
     if not directory:
         return
-    name = re.sub(r"\W+", "-", page.title()).strip("-").lower()
+    name = re.sub(r"\W+", "-", page.title().split(" – ")[0]).strip("-").lower()
     Path(directory).mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=Path(directory) / f"{name}-{width}.png", full_page=True)
+    number = len(list(Path(directory).glob(f"*-{width}.png"))) + 1
+    page.screenshot(path=Path(directory) / f"{number:03d}-{name}-{width}.png", full_page=True)

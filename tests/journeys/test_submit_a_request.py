@@ -64,6 +64,18 @@ def then_places_left_are(page: Page, site, left: int) -> None:
     then_page_says(page, f"{left} of 50 early years places are left.")
 
 
+def then_page_is_without_scripts(page: Page, glass: Page, heading: str) -> None:
+    """As `then_page_is`; axe is a script itself, so it looks at the same document in `glass`, which gets no others."""
+    then_heading_is(page, heading)
+    html = page.content()
+    glass.unroute_all()
+    glass.route("**/*.js", lambda route: route.abort())
+    glass.route(page.url, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+    glass.goto(page.url)
+    then_page_is(glass, heading)
+    assert glass.locator("body.js-enabled").count() == 0
+
+
 @pytest.mark.smoke
 def test_a_request_is_written_sent_found_and_withdrawn(page, live_site, scene):
     # Given an adviser who signs in by password, and 6 places
@@ -227,3 +239,37 @@ def test_a_request_is_begun_at_one_computer_and_finished_at_another(page, live_s
     # And the desk, which still shows the draft, is told
     page.reload()
     then_page_is(page, "Request sent")
+
+
+def test_without_scripts_a_request_is_begun_and_a_section_saved(live_site, scene, another_browser):
+    # Given a browser that runs no scripts, and one that does, for axe to look at the same pages in
+    page, glass = another_browser(java_script_enabled=False), another_browser()
+    given_signed_in(page, live_site, scene.adviser)
+    when_opening(page, live_site, "/requests/new/")
+    then_page_is_without_scripts(page, glass, "Which school or setting is it for?")
+    then_page_says(page, "Saturday 14 December 2024, 00:00")  # the moment itself, where nothing can count down
+
+    # When they search and choose, an empty search first
+    when_pressing(page, "Search")
+    then_page_says(page, "Enter a name, URN, postcode or town")
+    page.get_by_role("searchbox", name=SEARCH).fill("bulrush")
+    when_pressing(page, "Search")
+    then_page_is_without_scripts(page, glass, "Which school or setting is it for?")
+    then_page_says(page, "2 schools and settings for “bulrush”", "Great Thurlbourne")
+    when_pressing(page, "Start a request for Bulrush Nursery")
+    then_page_is_without_scripts(page, glass, "Bulrush Nursery")
+
+    # Then a section works as it does with scripts, its errors included
+    when_following(page, "The child or group")
+    when_choosing(page, "A group of children")
+    page.get_by_label("How many children?").fill("twelve or so")
+    sections.save_and_continue(page)
+    expect(page).to_have_title("Error: The child or group – School to School support")
+    then_page_is_without_scripts(page, glass, "The child or group")
+    then_page_says(page, "How many children must be a number, like 12", "Enter what the children have in common")
+    expect(page.get_by_label("How many children?")).to_have_value("twelve or so")
+    page.get_by_label("How many children?").fill("12")
+    page.get_by_label("What do they have in common?").fill("Going outside is hard for all of them.")
+    sections.save_and_continue(page)
+    then_page_is_without_scripts(page, glass, "Needs")
+    assert DraftReferral.objects.get().group_size == 12

@@ -47,9 +47,8 @@ def draft_section(request: HttpRequest, draft: Any, section: str) -> HttpRespons
     _record_reading(request, draft, section)
     kept = kept_text.take(request)
     form = _form(request, draft, Section(section), kept, complete=False)
-    saved = draft_queries.section_of(draft, Section(section))
-    version = _version(kept) if kept else saved.version if saved else 0
-    return _page(request, draft, form, {"version": version, "kept": bool(kept), "saved": saved})
+    version = _version(kept) if kept else draft_queries.version_of(draft, Section(section))
+    return _page(request, draft, form, {"version": version, "kept": bool(kept)})
 
 
 def _save(request: HttpRequest, draft: Any, section: Section) -> HttpResponse:
@@ -146,7 +145,7 @@ def _next(request: HttpRequest, draft: Any, section: Section) -> HttpResponse:
 
 def _setting(request: HttpRequest, draft: Any) -> HttpResponse:
     """Choose another school or setting for this draft."""
-    problem, saved = "", draft_queries.section_of(draft, Section.SETTING)
+    problem, version = "", draft_queries.version_of(draft, Section.SETTING)
     if request.method == "POST":
         establishment = establishments.chosen(request.user, request.POST.get("setting", ""))
         if establishment is None:
@@ -157,7 +156,7 @@ def _setting(request: HttpRequest, draft: Any) -> HttpResponse:
                 return _next(request, draft, Section.SETTING)
     context = searched(request, problem, draft) | {
         "draft": draft,
-        "version": saved.version if saved else 0,
+        "version": version,
         "from_check": _from_check(request),
         "back_url": reverse(
             "referrals:draft_check" if _from_check(request) else "referrals:draft_detail", args=[draft.key]

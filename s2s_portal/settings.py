@@ -55,6 +55,7 @@ BASE_URL = required(
     default="http://127.0.0.1:8000",
 ).rstrip("/")
 CSRF_TRUSTED_ORIGINS = listed(env.str("CSRF_TRUSTED_ORIGINS", default=""))
+# For STORAGES, which must name a place; nothing stores a file yet.
 FILES_DIR = Path(env.str("FILES_DIR", default=str(BASE_DIR / "var" / "files")))
 
 # The practice date (DESIGN §9) is for demos and training. A production start with it on is a mistake, so it stops.
@@ -222,6 +223,7 @@ SECURE = BASE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = SECURE
 CSRF_COOKIE_SECURE = SECURE
 SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = ["^health/"]  # a load balancer asks over plain HTTP and takes a redirect for a failure
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_TLS_PROXY", default=False) else None
 SECURE_REFERRER_POLICY = "same-origin"

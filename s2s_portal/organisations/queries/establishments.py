@@ -178,8 +178,12 @@ def register(
     is_open: bool | None = None,
     not_in_last_file: bool = False,
 ) -> QuerySet[Establishment]:
-    """The registers' establishments that pass every filter given, by name, or by likeness to `text`."""
-    everything = Establishment.objects.select_related("kind", "zone").order_by("name_folded", "pk")
+    """The registers' establishments that pass every filter given, by name, or by likeness to `text`.
+
+    Those whose name the register withholds, mostly childminders, come last: they would fill the first pages.
+    """
+    withheld = Case(When(name_folded="", then=Value(1)), default=Value(0), output_field=IntegerField())
+    everything = Establishment.objects.select_related("kind", "zone").order_by(withheld, "name_folded", "pk")
     found = matching(text) if text else everything
     if kind_id is not None:
         found = found.filter(kind=kind_id)

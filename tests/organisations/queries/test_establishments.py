@@ -236,6 +236,12 @@ def test_register_filters():
     assert list(establishments.register(is_open=False)) == [closed]
 
 
+def test_register_begins_with_those_that_have_a_name():
+    withheld = EstablishmentFactory(name="")
+    named = EstablishmentFactory(name="Zostera Nursery")
+    assert list(establishments.register()) == [named, withheld]
+
+
 def test_register_shows_what_the_last_file_did_not_hold():
     old, new = (
         ImportRun.objects.create(source=Source.OFSTED, started_at=AN_ORDINARY_TUESDAY, finished_at=AN_ORDINARY_TUESDAY)

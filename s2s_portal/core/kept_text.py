@@ -1,7 +1,8 @@
 """What somebody had typed when their session had ended, kept until they have signed in again.
 
-It lives in the visitor's own session for an hour of real time, for the address it was sent to and no other. Nothing
-here ever carries the POST out: the page shows the text again and the person decides.
+It lives in the visitor's own session for an hour of real time, for the address it was sent to and no other. While
+nobody has signed in, that session ends with the hour, so that its row is cleared away (core.sessions). Nothing here
+ever carries the POST out: the page shows the text again and the person decides.
 """
 
 from datetime import datetime, timedelta
@@ -29,8 +30,20 @@ def keep(request: HttpRequest) -> bool:
     others = {path: kept for path, kept in _fresh(request).items() if path != request.path}
     if len(body) + sum(len(kept["body"]) for kept in others.values()) > MOST:
         return False
-    request.session[_KEY] = others | {request.path: {"body": body, "at": clock.real_now().isoformat()}}
+    now = clock.real_now()
+    request.session[_KEY] = others | {request.path: {"body": body, "at": now.isoformat()}}
+    request.session.set_expiry(now + LASTS)
     return True
+
+
+def settle(request: HttpRequest) -> None:
+    """For every request of somebody signed in: the session lasts as long as any other, and no text stays too long."""
+    if _KEY not in request.session:
+        return
+    if not request.session.get_expire_at_browser_close():
+        request.session.set_expiry(None)  # the hour of keep(); None is the policy of the settings
+    if (fresh := _fresh(request)) != request.session[_KEY]:
+        _put(request, fresh)
 
 
 def take(request: HttpRequest) -> QueryDict | None:
@@ -42,11 +55,15 @@ def take(request: HttpRequest) -> QueryDict | None:
         return None
     fresh = _fresh(request)
     kept = fresh.pop(request.path, None)
-    if fresh:
-        request.session[_KEY] = fresh
+    _put(request, fresh)
+    return QueryDict(kept["body"]) if kept else None
+
+
+def _put(request: HttpRequest, kept: dict[str, dict[str, str]]) -> None:
+    if kept:
+        request.session[_KEY] = kept
     else:
         del request.session[_KEY]
-    return QueryDict(kept["body"]) if kept else None
 
 
 def _fresh(request: HttpRequest) -> dict[str, dict[str, str]]:

@@ -32,9 +32,12 @@ class KeepTypedTextMiddleware:
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """Keep the text and go to sign-in, for a POST that LoginRequiredMiddleware is about to turn away."""
+        if request.user.is_authenticated:
+            kept_text.settle(request)
+            return None
         if request.method != "POST" or not request.path.startswith(KEPT_UNDER):
             return None
-        if request.user.is_authenticated or not getattr(view, "login_required", True):
+        if not getattr(view, "login_required", True):
             return None
         if kept_text.keep(request):
             messages.info(request, "You had been signed out. What you typed is kept: sign in to go on with it.")

@@ -1,18 +1,24 @@
 """The background process of an installation without workers: it sends, keeps practice time, survives and stops."""
 
 import signal
+import threading
 import time
 from datetime import timedelta
 from io import StringIO
 
 import pytest
+import time_machine
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection
 
+from s2s_portal.celery import app
 from s2s_portal.core import clock
 from s2s_portal.core.models import RehearsalClock
+from s2s_portal.core.tasks import clear_expired_sessions
+from s2s_portal.notifications.management.commands.run_jobs import Command
 from s2s_portal.notifications.models import Notification
 from tests.moments import AN_ORDINARY_TUESDAY
 from tests.notifications.mail_server import running
@@ -54,6 +60,41 @@ def test_once_carries_the_practice_date_on():
     row = RehearsalClock.objects.get()
     assert row.practice_at >= AN_ORDINARY_TUESDAY + timedelta(seconds=30)
     assert row.beat_at > beaten
+
+
+def session(key, *, ends):
+    Session.objects.create(session_key=key, session_data="", expire_date=ends)
+
+
+def sessions_left():
+    return set(Session.objects.values_list("session_key", flat=True))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("clear", [lambda: call_command("run_jobs", "--once"), clear_expired_sessions.delay])
+def test_sessions_that_have_ended_are_cleared_away(clear):
+    now = clock.real_now()
+    session("over", ends=now - timedelta(seconds=1))
+    session("live", ends=now + timedelta(minutes=1))
+    clear()
+    assert sessions_left() == {"live"}
+
+
+@pytest.mark.django_db
+def test_sessions_are_cleared_once_an_hour_of_real_time():
+    jobs, stop = Command(), threading.Event()
+    with time_machine.travel(AN_ORDINARY_TUESDAY, tick=False) as now:
+        jobs._round(stop)
+        session("over", ends=AN_ORDINARY_TUESDAY)
+        for minutes, left in ((59, {"over"}), (60, set())):
+            now.move_to(AN_ORDINARY_TUESDAY + timedelta(minutes=minutes))
+            jobs._round(stop)
+            assert sessions_left() == left
+
+
+def test_celery_clears_sessions_once_an_hour():
+    entry = app.conf.beat_schedule["clear-expired-sessions"]
+    assert entry == {"task": clear_expired_sessions.name, "schedule": 3600.0}
 
 
 @pytest.mark.django_db

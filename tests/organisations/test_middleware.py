@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from s2s_portal.core import kept_text
 from s2s_portal.organisations.choices import Role
+from s2s_portal.organisations.models import User
 from tests.factories.organisations import PASSWORD, person
 from tests.moments import AN_ORDINARY_TUESDAY
 from tests.organisations import pages_under_test
@@ -32,6 +34,10 @@ def written():
 @pytest.fixture
 def adviser():
     return person(Role.SEND_ADVISER, email="jo@s2s.invalid")
+
+
+def one():
+    return User.objects.get(email="jo@s2s.invalid")
 
 
 def sign_in(client, next_url):
@@ -73,6 +79,33 @@ def test_typed_text_is_kept_for_an_hour(client, adviser, after, expected):
     with time_machine.travel(AN_ORDINARY_TUESDAY + after, tick=False):
         sign_in(client, PATH)
         assert client.get(PATH).json() == expected
+
+
+def test_a_session_that_keeps_text_for_nobody_ends_with_its_hour(client):
+    client.post(PATH, TYPED)
+    assert Session.objects.get().expire_date == AN_ORDINARY_TUESDAY + kept_text.LASTS
+    with time_machine.travel(AN_ORDINARY_TUESDAY + timedelta(minutes=30), tick=False):
+        client.post(PATH, {"words": "again"})
+        assert Session.objects.get().expire_date == AN_ORDINARY_TUESDAY + timedelta(minutes=30) + kept_text.LASTS
+
+
+@pytest.mark.parametrize("signing_in", [lambda client: sign_in(client, PATH), lambda client: client.force_login(one())])
+def test_signing_in_gives_the_session_its_usual_length_back(client, adviser, signing_in):
+    client.post(PATH, TYPED)
+    signing_in(client)
+    assert client.get("/elsewhere/echo/").status_code == 200
+    assert client.session.get_expire_at_browser_close() is True
+    assert Session.objects.get().expire_date == AN_ORDINARY_TUESDAY + timedelta(hours=8)
+    assert client.get(PATH).json() == KEPT
+    assert Session.objects.get().expire_date == AN_ORDINARY_TUESDAY + timedelta(hours=8)
+
+
+def test_text_that_nobody_came_back_for_is_dropped_at_the_next_page(client, adviser):
+    client.post(PATH, TYPED)
+    sign_in(client, PATH)
+    with time_machine.travel(AN_ORDINARY_TUESDAY + kept_text.LASTS, tick=False):
+        client.get("/elsewhere/echo/")
+        assert "kept_text" not in client.session
 
 
 def test_typed_text_too_long_to_keep_says_so(client, adviser):

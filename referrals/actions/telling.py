@@ -4,7 +4,7 @@ from datetime import datetime
 
 from referrals.documents import RefusalFacts, SubmittedFacts, WithdrawnFacts
 from referrals.models import Decision, Referral
-from s2s_portal.notifications.actions import queue
+from s2s_portal.notifications.actions import message, queue, queue_all
 from s2s_portal.notifications.choices import Kind
 from s2s_portal.organisations.models import User
 from s2s_portal.organisations.queries.texts import text
@@ -17,7 +17,7 @@ def sent(*, referral: Referral, facts: SubmittedFacts, at: datetime) -> None:
     """Tell the adviser and the establishment's contact that a request was sent."""
     adviser = referral.submitted_by
     about = _about(referral) | {"sent_at": at.isoformat()}
-    queue(
+    to_adviser = message(
         kind=Kind.REQUEST_SENT_ADVISER,
         key=f"request-sent:{referral.reference}:adviser",
         to_email=adviser.email,
@@ -30,7 +30,7 @@ def sent(*, referral: Referral, facts: SubmittedFacts, at: datetime) -> None:
         },
         at=at,
     )
-    queue(
+    to_contact = message(
         kind=Kind.REQUEST_SENT_CONTACT,
         key=f"request-sent:{referral.reference}:contact",
         to_email=referral.contact_email,
@@ -38,6 +38,7 @@ def sent(*, referral: Referral, facts: SubmittedFacts, at: datetime) -> None:
         context=about | {"adviser_name": adviser.full_name, "adviser_email": adviser.email},
         at=at,
     )
+    queue_all([to_adviser, to_contact])
 
 
 def refused(*, decision: Decision, facts: RefusalFacts, at: datetime) -> None:
@@ -65,7 +66,7 @@ def withdrawn(*, referral: Referral, facts: WithdrawnFacts, by: User, at: dateti
     """Tell the adviser who sent it, and the establishment's contact, that a request was withdrawn."""
     adviser = referral.submitted_by
     about = _about(referral) | {"withdrawn_at": at.isoformat()}
-    queue(
+    to_adviser = message(
         kind=Kind.REQUEST_WITHDRAWN_ADVISER,
         key=f"request-withdrawn:{referral.reference}:adviser",
         to_email=adviser.email,
@@ -80,7 +81,7 @@ def withdrawn(*, referral: Referral, facts: WithdrawnFacts, by: User, at: dateti
         },
         at=at,
     )
-    queue(
+    to_contact = message(
         kind=Kind.REQUEST_WITHDRAWN_CONTACT,
         key=f"request-withdrawn:{referral.reference}:contact",
         to_email=referral.contact_email,
@@ -88,6 +89,7 @@ def withdrawn(*, referral: Referral, facts: WithdrawnFacts, by: User, at: dateti
         context=about | {"adviser_name": by.full_name, "adviser_email": by.email},
         at=at,
     )
+    queue_all([to_adviser, to_contact])
 
 
 def _about(referral: Referral) -> dict[str, str]:

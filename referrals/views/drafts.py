@@ -1,5 +1,6 @@
 """Making a request: choosing the setting, the task list, deleting a draft."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -15,8 +16,8 @@ from referrals.forms.drafts import SearchForm
 from referrals.queries import choosing
 from referrals.queries import drafts as draft_queries
 from referrals.queries.places import all_places_now, places_now
-from referrals.views.finding import ago, with_draft
-from s2s_portal.core import kept_text
+from referrals.views.finding import with_draft
+from s2s_portal.core import kept_text, spoken
 from s2s_portal.core.calendar import london_date
 from s2s_portal.organisations.choices import Permission
 from s2s_portal.organisations.permissions import requires, zones_by_stream
@@ -83,10 +84,14 @@ def draft_detail(request: HttpRequest, draft: Any) -> HttpResponse:
         "next_url": _section_url(draft, open_lines[0].section) if open_lines else "",
         "places": places_now(stream=draft.stream, at=request.at),
         "now": request.at,
-        "started": ago(draft.started_at, request.at),
+        "started": _started(draft, request.at),
         "last": draft_queries.last_saved(draft),
     }
     return render(request, "referrals/draft_detail.html", context)
+
+
+def _started(draft: Any, at: datetime) -> str:
+    return spoken.ago(london_date(draft.started_at), london_date(at))
 
 
 def _task(draft: Any, line: draft_queries.SectionLine) -> dict[str, str]:
@@ -121,6 +126,4 @@ def draft_delete(request: HttpRequest, draft: Any) -> HttpResponse:
         drafts.delete(draft=draft, by=request.user, at=request.at)
         messages.success(request, f"The draft for {draft.establishment} has been deleted.")
         return redirect("referrals:draft_list")
-    return render(
-        request, "referrals/draft_delete.html", {"draft": draft, "started": ago(draft.started_at, request.at)}
-    )
+    return render(request, "referrals/draft_delete.html", {"draft": draft, "started": _started(draft, request.at)})

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -12,7 +11,6 @@ from django.shortcuts import redirect, render
 from referrals.permissions import Asking
 from referrals.queries import drafts as draft_queries
 from referrals.queries import requests as request_queries
-from s2s_portal.core.calendar import london_date
 from s2s_portal.core.kept_text import NEVER_KEPT
 
 NOT_TYPED = {*NEVER_KEPT, "version", "action", "setting", "setting_value"}
@@ -47,9 +45,3 @@ def gone(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if sent is None:
         raise Http404
     return redirect("referrals:request_sent", sent.reference)
-
-
-def ago(earlier: datetime, at: datetime) -> str:
-    """How many London days before `at` a moment was: "today", "yesterday", "3 days ago"."""
-    days = (london_date(at) - london_date(earlier)).days
-    return {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")

@@ -1,8 +1,16 @@
-"""Moments, ages and numbers as people write them. Pure."""
+"""Days, moments, ages and numbers as people write them: the one place for it in Python. Pure.
+
+Templates write the same with `|date:"j F Y"`, `|date:"j F Y, H:i"` and `|date:"l j F Y, H:i"`.
+"""
 
 from datetime import date, datetime
 
 from s2s_portal.core import calendar
+
+
+def day(date_: date) -> str:
+    """A day, such as "3 December 2024"."""
+    return f"{date_:%-d %B %Y}"
 
 
 def moment(at: datetime) -> str:
@@ -10,9 +18,20 @@ def moment(at: datetime) -> str:
     return f"{at.astimezone(calendar.LONDON):%-d %B %Y, %H:%M}"
 
 
-def ago(day: date, today: date) -> str:
-    """How long before `today` a day was: "today", "yesterday", "6 days ago", "3 weeks ago", "4 months ago"."""
-    days = (today - day).days
+def moment_with_weekday(at: datetime) -> str:
+    """A moment in London time to the minute, such as "Tuesday 26 November 2024, 09:30"."""
+    return f"{at.astimezone(calendar.LONDON):%A} {moment(at)}"
+
+
+def second(at: datetime) -> str:
+    """A moment in London time to the second, such as "15:02:11 on 13 December 2024"."""
+    local = at.astimezone(calendar.LONDON)
+    return f"{local:%H:%M:%S} on {day(local.date())}"
+
+
+def ago(date_: date, today: date) -> str:
+    """How long before `today` `date_` was: "today", "yesterday", "6 days ago", "3 weeks ago", "4 months ago"."""
+    days = (today - date_).days
     if days <= 1:
         return "yesterday" if days == 1 else "today"
     if days < 14:

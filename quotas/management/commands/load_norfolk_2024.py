@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
 
 from quotas.actions.reference import load_norfolk_2024
-from s2s_portal.core import clock
+from s2s_portal.core import clock, spoken
 from s2s_portal.organisations.models import User
 
 
@@ -27,4 +27,4 @@ class Command(BaseCommand):
             period = load_norfolk_2024(by=by, at=clock.now())
         except PermissionDenied as refused:
             raise CommandError(str(refused)) from refused
-        self.stdout.write(f"{period.contract}: {period}, requests until {period.requests_close_on:%-d %B %Y}.")
+        self.stdout.write(f"{period.contract}: {period}, requests until {spoken.day(period.requests_close_on)}.")

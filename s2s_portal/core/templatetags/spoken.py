@@ -6,4 +6,3 @@ from s2s_portal.core import spoken
 
 register = template.Library()
 register.simple_tag(spoken.signed, name="signed")
-register.simple_tag(spoken.ago, name="ago")

@@ -1,16 +1,12 @@
 """The practice date: where a demo or training site is in time, and moving it forward (DESIGN §9)."""
 
-from datetime import datetime
-
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.dateformat import format as formatted
 from django.views.decorators.http import require_http_methods
 
-from s2s_portal.core import clock
-from s2s_portal.core.calendar import LONDON
+from s2s_portal.core import clock, spoken
 from s2s_portal.demo.actions.practice_date import move_practice_date
 from s2s_portal.demo.forms import PracticeDateForm
 from s2s_portal.demo.rules import jumps_ahead
@@ -44,14 +40,8 @@ def _moved(request: HttpRequest, form: PracticeDateForm) -> bool:
     try:
         moment = move_practice_date(moment=form.moment(), by=request.user)
     except clock.CannotMoveBack:
-        form.add_error(
-            "date",
-            f"New practice date must be after {_spoken(request.at)}, because the practice date moves forward only",
-        )
+        here = spoken.moment_with_weekday(request.at)
+        form.add_error("date", f"New practice date must be after {here}, because the practice date moves forward only")
         return False
-    messages.success(request, f"The practice date is now {_spoken(moment)}.")
+    messages.success(request, f"The practice date is now {spoken.moment_with_weekday(moment)}.")
     return True
-
-
-def _spoken(moment: datetime) -> str:
-    return formatted(moment.astimezone(LONDON), "l j F Y, H:i")

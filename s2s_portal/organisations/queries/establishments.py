@@ -8,10 +8,10 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
+from s2s_portal.core import spoken
 from s2s_portal.core.text import folded, postcode, tidy
 from s2s_portal.organisations.choices import OPEN_STATUSES, Source, Stream
 from s2s_portal.organisations.models import (
@@ -241,12 +241,8 @@ def facts_of(establishment: Establishment) -> list[dict[str, str]]:
         "Phase": establishment.phase,
         "Ages": " to ".join(ages),
         "Trust": establishment.trust,
-        "Opened": _day(establishment.opened_on),
-        "Closed": _day(establishment.closed_on),
+        "Opened": spoken.day(establishment.opened_on) if establishment.opened_on else "",
+        "Closed": spoken.day(establishment.closed_on) if establishment.closed_on else "",
         "Last seen in": str(establishment.seen_in or ""),
     }
     return [{"key": key, "value": value} for key, value in facts.items() if value]
-
-
-def _day(day: date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else ""

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from quotas import rules
 from quotas.choices import EntryKind
@@ -33,6 +34,11 @@ def periods() -> QuerySet[Period]:
 def period_after(period: Period) -> Period | None:
     """The next period to open after `period`, if one has been entered."""
     return Period.objects.filter(opens_on__gt=period.opens_on).order_by("opens_on").first()
+
+
+def period_called(text: str) -> Period | None:
+    """The period whose id is `text`, as an address gives it; None for anything else."""
+    return next((period for period in periods().select_related("contract", "set_by") if str(period.pk) == text), None)
 
 
 def quota_for(*, stream: str, at: datetime) -> Quota | None:
@@ -69,10 +75,9 @@ def places_bought(quota: Quota) -> int:
     return sizes.aggregate(sum=Sum("places"))["sum"] or 0
 
 
-def balance_of(quota: Quota, *, until: datetime | None = None) -> Balance:
-    """The quota's sum, over the lines recorded up to `until` (aware) if given."""
-    lines = quota.entries.all() if until is None else quota.entries.filter(at__lte=until)
-    return _balance({row["kind"]: row["sum"] for row in lines.order_by().values("kind").annotate(sum=Sum("places"))})
+def balance_of(quota: Quota) -> Balance:
+    """The quota's sum over every line: what the ledger's page and reconciliation show. Other pages read `counts`."""
+    return standings([quota])[0].balance
 
 
 def _balance(sums: dict[str, int]) -> Balance:
@@ -101,6 +106,26 @@ def standings(quotas: Iterable[Quota]) -> list[Standing]:
     for row in lines.values("quota_id", "kind").annotate(sum=Sum("places")):
         sums[row["quota_id"]][row["kind"]] = row["sum"]
     return [Standing(quota, _balance(sums[quota.pk])) for quota in quotas]
+
+
+def counts(quotas: Iterable[Quota]) -> list[Standing]:
+    """Where each of `quotas` stands without its lines: bought and left, from its last line (one query, any ledger)."""
+    lines = LedgerEntry.objects.filter(quota=OuterRef("pk")).order_by("-seq")
+    sizes = LedgerEntry.objects.filter(quota=OuterRef("pk"), kind__in=[EntryKind.GRANTED, EntryKind.ADJUSTED])
+    read = Quota.objects.filter(pk__in=[quota.pk for quota in quotas]).annotate(
+        left=Coalesce(Subquery(lines.values("left_after")[:1]), 0),
+        bought=Coalesce(Subquery(sizes.order_by().values("quota").annotate(sum=Sum("places")).values("sum")), 0),
+    )
+    known = {row.pk: Balance(granted=row.bought, drawn=row.bought - row.left) for row in read}
+    return [Standing(quota, known[quota.pk]) for quota in quotas]
+
+
+def standing_in(*, stream: str, period: Period) -> Standing | None:
+    """Where the quota of `stream` in `period` stands, over every line; None if there is none."""
+    quota = (
+        Quota.objects.filter(stream=stream, period=period).select_related("period__contract", "period__set_by").first()
+    )
+    return standings([quota])[0] if quota else None
 
 
 def standings_by_period() -> dict[Period, list[Standing]]:

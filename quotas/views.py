@@ -67,13 +67,9 @@ def quota_detail(request: HttpRequest, stream: str) -> HttpResponse:
 
 def _standing(slug: str, period: str, at: datetime) -> queries.Standing | None:
     """The quota of the stream called `slug` in the period with the id `period` ("": the one that counts at `at`)."""
-    counting = queries.period_at(at)
-    wanted = period or str(counting.pk if counting else "")
-    for known, standings in queries.standings_by_period().items():
-        for standing in standings:
-            if str(known.pk) == wanted and standing.quota.stream == STREAM_OF_SLUG.get(slug):
-                return standing
-    return None
+    wanted = queries.period_called(period) if period else queries.period_at(at)
+    stream = STREAM_OF_SLUG.get(slug)
+    return queries.standing_in(stream=stream, period=wanted) if wanted and stream else None
 
 
 def _row(line: Any) -> list[object]:

@@ -72,15 +72,15 @@ class WithdrawnFacts:
         return f"Withdrawn: {WithdrawReason(self.reason).label.lower()}. Its place was given back. {counted}"
 
 
-EVENT_FACTS: dict[str, type[SubmittedFacts] | type[WithdrawnFacts]] = {
-    EventKind.SUBMITTED: SubmittedFacts,
-    EventKind.WITHDRAWN: WithdrawnFacts,
+EVENT_FACTS: dict[tuple[str, int], type[SubmittedFacts] | type[WithdrawnFacts]] = {
+    (facts.KIND, facts.VERSION): facts for facts in (SubmittedFacts, WithdrawnFacts)
 }
+"""The shape of each kind and version ever written: an old event is read by the class it was written with."""
 
 
-def event_sentence(kind: str, facts: dict[str, Any], *, stream_label: str) -> str:
+def event_sentence(kind: str, version: int, facts: dict[str, Any], *, stream_label: str) -> str:
     """A stored event in plain words."""
-    return EVENT_FACTS[kind](**facts).sentence(stream_label=stream_label)
+    return EVENT_FACTS[kind, version](**facts).sentence(stream_label=stream_label)
 
 
 @dataclass(frozen=True)

@@ -54,10 +54,10 @@ def sees_child(asking: Asking, referral: Referral) -> bool:
 
 
 def visible_drafts(user: User) -> Q:
-    """The drafts a person may open: those of their stream and zones, and their own."""
+    """The drafts a person may open: those of their stream and zones, whoever started them."""
     own = NOBODY
     for stream, zone_ids in zones_by_stream(user).items():
-        own |= Q(stream=stream) & (Q(establishment__zone_id__in=zone_ids) | Q(started_by=user))
+        own |= Q(stream=stream, establishment__zone_id__in=zone_ids)
     return own
 
 

@@ -8,8 +8,9 @@ from django.db import transaction
 from quotas import queries
 from quotas.choices import EntryKind
 from quotas.models import LedgerEntry, Quota
-from quotas.permissions import check_can_set_up
+from s2s_portal.organisations.choices import Permission
 from s2s_portal.organisations.models import User
+from s2s_portal.organisations.permissions import check
 
 
 class NoPlaceLeft(RuntimeError):
@@ -61,7 +62,7 @@ def release(*, locked: LockedQuota, draw: LedgerEntry, reason: str, by: User, at
 @transaction.atomic
 def grant(*, quota: Quota, places: int, reason: str, by: User, at: datetime) -> LedgerEntry:
     """Record `places` bought. Raises `NotAllowed` unless `by` is a commissioner, `ValueError` unless positive."""
-    check_can_set_up(by)
+    check(by, Permission.SET_UP_QUOTAS)
     if places < 1:
         raise ValueError("Places bought are at least one.")
     return _append(locked(quota), EntryKind.GRANTED, places, reason=reason, by=by, at=at)

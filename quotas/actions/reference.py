@@ -59,6 +59,6 @@ def load_norfolk_2024(*, by: User, at: datetime) -> Period:
         at=at,
     )
     for stream, bought in PLACES.items():
-        quota = contracts.open_quota(period=period, stream=stream, by=by, at=at)
+        quota = contracts.open_quota(period=period, stream=stream, by=by)
         places.grant(quota=quota, places=bought, reason="Commissioned for the two terms", by=by, at=at)
     return period

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from quotas.choices import FeeBasis
 from s2s_portal.organisations.choices import Stream
+from s2s_portal.organisations.models import User
 
 
 class Contract(models.Model):
@@ -16,6 +17,8 @@ class Contract(models.Model):
     ends_on = models.DateField()
     run_off_ends_on = models.DateField(help_text="The last day on which a visit may be held.")
     successor_name = models.CharField(max_length=200, blank=True, help_text="What follows, in words people know.")
+    set_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
 
     class Meta:
         constraints = [
@@ -38,7 +41,7 @@ class Period(models.Model):
     requests_close_on = models.DateField(help_text="The cut-off (R3).")
     allocation_deadline_on = models.DateField()
     delivery_ends_on = models.DateField()
-    set_by = models.ForeignKey("organisations.User", models.PROTECT, related_name="+")
+    set_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     set_at = models.DateTimeField()
 
     class Meta:
@@ -66,6 +69,8 @@ class FeeRule(models.Model):
     starts_on = models.DateField()
     basis = models.CharField(max_length=20, choices=FeeBasis)
     pence = models.PositiveIntegerField()
+    set_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
 
     class Meta:
         constraints = [

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +14,7 @@ from referrals.rules import answers as rules
 from s2s_portal.organisations.actions import audit
 from s2s_portal.organisations.choices import AuditKind
 from s2s_portal.organisations.models import Establishment, User
-from s2s_portal.organisations.permissions import NotAllowed, zones_by_stream
+from s2s_portal.organisations.permissions import zones_by_stream
 
 
 class CannotChoose(ValueError):
@@ -27,6 +27,9 @@ class Conflict:
 
     theirs: DraftSection
 
+
+SAME_PRESS = timedelta(seconds=60)
+"""Within this time, before or after, an untouched draft for the same establishment is the same press of the button."""
 
 SECTION_FIELDS: dict[Section, tuple[str, ...]] = {
     Section.SETTING: ("establishment_id",),
@@ -64,7 +67,7 @@ SECTION_FIELDS: dict[Section, tuple[str, ...]] = {
 
 @transaction.atomic
 def start(*, establishment: Establishment, by: User, at: datetime) -> DraftReferral:
-    """A new draft for `establishment`, in the stream of its kind.
+    """A new draft for `establishment`, in the stream of its kind; pressed twice, the same one.
 
     Raises `CannotChoose` for an establishment that cannot have a request from this person, `NotAllowed` by R1.
     """
@@ -73,6 +76,10 @@ def start(*, establishment: Establishment, by: User, at: datetime) -> DraftRefer
         raise CannotChoose(f"S2S does not take requests for this kind of establishment ({establishment.kind.name}).")
     check_can_file(by, stream)
     _check_setting(establishment, stream, by)
+    User.objects.select_for_update(no_key=True).only("pk").get(pk=by.pk)
+    pressed_twice = _just_started(establishment, by, at)
+    if pressed_twice is not None:
+        return pressed_twice
     draft = DraftReferral.objects.create(
         establishment=establishment, stream=stream, started_by=by, started_at=at, changed_at=at
     )
@@ -84,6 +91,16 @@ def start(*, establishment: Establishment, by: User, at: datetime) -> DraftRefer
     DraftSection.objects.create(draft=draft, section=Section.SETTING, saved_by=by, saved_at=at)
     audit.record(kind=AuditKind.WRITE, what="started a draft", reference=draft.audit_reference, by=by)
     return draft
+
+
+def _just_started(establishment: Establishment, by: User, at: datetime) -> DraftReferral | None:
+    """The person's own draft for this establishment that was started within `SAME_PRESS` and is as it was."""
+    return (
+        DraftReferral.objects.filter(establishment=establishment, started_by=by, edition=1)
+        .filter(started_at__gt=at - SAME_PRESS, started_at__lt=at + SAME_PRESS)
+        .order_by("-pk")
+        .first()
+    )
 
 
 def _check_setting(establishment: Establishment, stream: str, by: User) -> None:
@@ -104,13 +121,12 @@ def save_section(
 ) -> DraftSection | Conflict:
     """Save one section's answers, if nobody has saved it since `version` (0: never saved) was shown.
 
-    `answers` holds columns of `SECTION_FIELDS[section]`. Raises `NotAllowed` unless the draft is the person's to
-    see, `CannotChoose` for an establishment that cannot have a request, `DraftReferral.DoesNotExist` once it is gone.
+    `answers` holds columns of `SECTION_FIELDS[section]`. Raises `DraftReferral.DoesNotExist` once the draft is gone or
+    for someone who may not see it, `CannotChoose` for an establishment that cannot have a request, `NotAllowed` (R1).
     """
-    _check_is_theirs(draft, by)
+    locked = _locked(draft, by)
     if section == Section.SETTING:
         _check_setting(Establishment.objects.get(pk=answers["establishment_id"]), draft.stream, by)
-    locked = DraftReferral.objects.select_for_update(no_key=True, of=("self",)).get(pk=draft.pk)
     saved = DraftSection.objects.select_related("saved_by").filter(draft=locked, section=section).first()
     if saved is not None and saved.version != version:
         return Conflict(saved)
@@ -121,6 +137,7 @@ def save_section(
         if field in answers:
             setattr(locked, field, answers[field])
     locked.changed_at = at
+    locked.edition += 1
     locked.save()
     audit.record(kind=AuditKind.WRITE, what=f"saved {section.value}", reference=locked.audit_reference, by=by)
     return saved
@@ -128,13 +145,16 @@ def save_section(
 
 @transaction.atomic
 def delete(*, draft: DraftReferral, by: User, at: datetime) -> None:
-    """Delete an unsent draft for good. Raises `NotAllowed` unless the draft is the person's to see."""
-    _check_is_theirs(draft, by)
+    """Delete an unsent draft for good. Raises as `save_section` does."""
+    locked = _locked(draft, by)
     audit.record(kind=AuditKind.WRITE, what="deleted a draft", reference=draft.audit_reference, by=by)
-    draft.delete()
+    locked.delete()
 
 
-def _check_is_theirs(draft: DraftReferral, by: User) -> None:
+def _locked(draft: DraftReferral, by: User) -> DraftReferral:
+    """The draft's row, locked before anything that hangs on it, for one who files its stream and may see it."""
     check_can_file(by, draft.stream)
+    locked = DraftReferral.objects.select_for_update(no_key=True).get(pk=draft.pk)
     if not DraftReferral.objects.filter(visible_drafts(by), pk=draft.pk).exists():
-        raise NotAllowed("This draft belongs to another zone or stream.")
+        raise DraftReferral.DoesNotExist("There is no such draft.")
+    return locked

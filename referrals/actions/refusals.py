@@ -14,7 +14,10 @@ from s2s_portal.organisations.models import User
 from s2s_portal.organisations.queries.texts import text
 
 SAME_PRESS = timedelta(seconds=60)
-"""A second refusal of the same draft by the same rule within this time is the same press of the button."""
+"""Within this time, before or after, a refusal of the same draft by the same rule is the same press of the button.
+
+Before, too: presses get the lock in any order, and each is judged at the moment it arrived.
+"""
 
 
 def refuse(
@@ -36,6 +39,7 @@ def refuse(
         stream=draft.stream,
         establishment=draft.establishment,
         zone_id=draft.establishment.zone_id,
+        primary_need_id=draft.primary_need_id,
         period_id=locked.quota.period_id if locked else None,
         by=by,
         at=at,
@@ -48,7 +52,7 @@ def refuse(
 
 def _same_press(draft: DraftReferral, rule: RefusalRule, at: datetime) -> Decision | None:
     return (
-        Decision.objects.filter(draft_key=draft.key, rule=rule, at__gt=at - SAME_PRESS, at__lte=at)
+        Decision.objects.filter(draft_key=draft.key, rule=rule, at__gt=at - SAME_PRESS, at__lt=at + SAME_PRESS)
         .order_by("-at", "-pk")
         .first()
     )

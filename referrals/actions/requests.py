@@ -35,6 +35,10 @@ class Incomplete(ValueError):
         self.problems = problems
 
 
+class ChangedSinceChecked(ValueError):
+    """A section was saved after the person had checked the answers: they are to look again before sending."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What became of a submission: a request, or a refusal with its facts. A refusal is a result, not an error."""
@@ -44,11 +48,12 @@ class Outcome:
 
 
 @transaction.atomic
-def submit(*, key: uuid.UUID, by: User, at: datetime) -> Outcome:
+def submit(*, key: uuid.UUID, by: User, at: datetime, checked: str | None = None) -> Outcome:
     """Send the draft with this key as a request, drawing one place (R1–R6). The same key again gives the same request.
 
-    `at` is when the submission reached the server. Raises `NotAllowed` (R1), `Incomplete`, and
-    `DraftReferral.DoesNotExist` for a key that is no draft or request of the person's.
+    `at` is when the submission reached the server; `checked` is the draft's `edition` that the person saw (None: not
+    asked). Raises `NotAllowed` (R1), `ChangedSinceChecked`, `Incomplete`, and `DraftReferral.DoesNotExist` for a key
+    that is no draft or request of the person's.
     """
     stream = _stream_of(key, by)
     check_can_file(by, stream)
@@ -58,6 +63,8 @@ def submit(*, key: uuid.UUID, by: User, at: datetime) -> Outcome:
     if sent is not None:
         return Outcome(referral=sent)
     draft = _lock_draft(key, by)
+    if checked is not None and checked != str(draft.edition):
+        raise ChangedSinceChecked("Somebody has changed this draft since its answers were checked.")
     _check_complete(draft, by, at)
     rule = _judge(locked, at)
     if locked is None or rule is not None:
@@ -81,7 +88,9 @@ def _stream_of(key: uuid.UUID, by: User) -> str:
 
 
 def _lock_draft(key: uuid.UUID, by: User) -> DraftReferral:
-    draft = draft_queries.whole(by).select_for_update(no_key=True, of=("self",)).filter(key=key).first()
+    # The bare row first: a query that joins while it waits for the lock sees the new row beside the old joined ones.
+    DraftReferral.objects.select_for_update(no_key=True).only("pk").get(key=key)
+    draft = draft_queries.find(by, key)
     if draft is None:
         raise DraftReferral.DoesNotExist("There is no such draft.")
     return draft
@@ -96,24 +105,28 @@ def _check_complete(draft: DraftReferral, by: User, at: datetime) -> None:
 
 
 def _send(draft: DraftReferral, locked: places.LockedQuota, by: User, at: datetime) -> Referral:
+    _remember_contact(draft)  # before the counter: its lock is the last that anyone takes
     reference = history.next_reference(history.PREFIX_OF_STREAM[draft.stream])
     place = places.draw(locked=locked, reference=reference, by=by, at=at)
     referral = _create(draft, locked.quota, reference, place, by, at)
     facts = _submitted_facts(draft, referral, locked.quota, place, at)
     history.begin(referral=referral, facts=facts, by=by, at=at)
+    telling.sent(referral=referral, facts=facts, at=at)
+    audit.record(kind=AuditKind.WRITE, what="sent a request", reference=reference, by=by)
+    # Whoever asks who read this child's record finds the readings of the draft by this row (R18).
+    audit.record(kind=AuditKind.WRITE, what=f"became {reference}", reference=draft.audit_reference, by=by)
+    draft.delete()
+    return referral
+
+
+def _remember_contact(draft: DraftReferral) -> None:
     remember_contact(
         establishment=draft.establishment,
         name=draft.contact_name,
         job_title=draft.contact_job_title,
         email=draft.contact_email,
         telephone=draft.contact_telephone,
-        by=by,
-        at=at,
     )
-    telling.sent(referral=referral, facts=facts, at=at)
-    audit.record(kind=AuditKind.WRITE, what="sent a request", reference=reference, by=by)
-    draft.delete()
-    return referral
 
 
 def _create(draft: DraftReferral, quota: Quota, reference: str, place: LedgerEntry, by: User, at: datetime) -> Referral:

@@ -9,7 +9,7 @@ from referrals.choices import About, Agreement, AgreementHow, Section, SenStatus
 from referrals.forms import fields
 from referrals.forms.sections import Group, SectionForm
 from referrals.queries.drafts import indes_sections_on, need_types_on
-from referrals.rules.answers import expected_year_group
+from referrals.rules.answers import expected_year_group, years_for
 from s2s_portal.core.forms import AutocompleteInput, GovukForm, styled
 from s2s_portal.organisations.choices import Stream
 
@@ -97,6 +97,7 @@ class NeedsForm(SectionForm):
     )
 
     def set_up(self) -> None:
+        self.valid_sections, self.top_levels = set(), {}
         self._offer_years()
         self._offer_needs()
         if self.draft.stream == Stream.MAINSTREAM:
@@ -105,9 +106,7 @@ class NeedsForm(SectionForm):
             del self.fields["indes_section_id"], self.fields["indes_level"]
 
     def _offer_years(self) -> None:
-        years = list(YearGroup)
-        early = self.draft.stream == Stream.EARLY_YEARS
-        offered = years[: years.index(YearGroup.R) + 1] if early else years[years.index(YearGroup.N1) :]
+        offered = list(years_for(self.draft.stream))
         chosen = self.draft.year_group
         offered += [YearGroup(chosen)] if chosen in YearGroup.values and chosen not in offered else []
         self.fields["year_group"].choices = [("", "Choose a year group"), *((one.value, one.label) for one in offered)]
@@ -129,6 +128,7 @@ class NeedsForm(SectionForm):
 
     def _offer_indes(self) -> None:
         rows = list(indes_sections_on(self.today))
+        self.valid_sections = {row.pk for row in rows}
         held = self.draft.indes_section
         rows += [held] if held and held.pk not in {row.pk for row in rows} else []
         self.top_levels = {row.pk: row.top_level for row in rows}
@@ -145,15 +145,12 @@ class NeedsForm(SectionForm):
         answers = super().judged(cleaned)
         for name in ("primary_need", "secondary_need"):
             answers[f"{name}_valid"] = answers.get(f"{name}_id") in {None, *self.valid_needs}
-        return answers
-
-    def clean(self) -> dict[str, Any]:
-        """As every section; besides, a level must be on its own section's scale."""
-        cleaned = super().clean()
-        section, level = cleaned.get("indes_section_id"), cleaned.get("indes_level")
-        if section and level and level > self.top_levels[section]:
-            self.add_error("indes_level", f"INDES level must be {self.top_levels[section]} or less for this section")
-        return cleaned
+        section = answers.get("indes_section_id")
+        return answers | {
+            "indes_in_force": bool(self.valid_sections),
+            "indes_section_valid": section in {None, *self.valid_sections},
+            "indes_top_level": self.top_levels.get(section),
+        }
 
 
 class TriedForm(SectionForm):

@@ -22,8 +22,16 @@ class DraftReferral(RequestDetails):
     started_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     started_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    edition = models.PositiveIntegerField(
+        default=1, help_text="Rises with every save: what was checked is what is sent."
+    )
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="referrals_draftreferral_stream_known", condition=models.Q(stream__in=Stream.values)
+            )
+        ]
         indexes = [
             models.Index(fields=["started_by", "-changed_at"], name="referrals_draft_starter"),
             models.Index(fields=["stream", "-changed_at"], name="referrals_draft_stream"),
@@ -35,7 +43,7 @@ class DraftReferral(RequestDetails):
     @property
     def audit_reference(self) -> str:
         """How audit rows name this draft."""
-        return f"draft {str(self.key)[:8]}"
+        return f"draft {self.key}"
 
 
 class DraftSection(models.Model):

@@ -10,6 +10,8 @@ from referrals.models.details import RequestDetails
 from s2s_portal.organisations.choices import Stream
 from s2s_portal.organisations.models import Establishment, User, Zone
 
+ENDED = (Status.CLOSED, Status.LAPSED, Status.DECLINED, Status.WITHDRAWN, Status.TRANSFERRED)
+OPEN = tuple(status for status in Status if status not in ENDED)
 BEFORE_A_VISIT = (Status.SUBMITTED, Status.RETURNED, Status.ASSIGNED, Status.IN_CONTACT, Status.BOOKED)
 
 
@@ -20,14 +22,16 @@ class Referral(RequestDetails):
     submission_key = models.UUIDField(unique=True, help_text="The draft's key: one draft makes one request.")
     stream = models.CharField(max_length=20, choices=Stream)
     zone = models.ForeignKey(Zone, models.PROTECT, related_name="+", help_text="As it was when sent.")
-    period = models.ForeignKey(Period, models.PROTECT, related_name="+")
+    period = models.ForeignKey(
+        Period, models.PROTECT, related_name="+", db_index=False
+    )  # the indexes below begin with it
     place = models.OneToOneField(
         LedgerEntry, models.PROTECT, null=True, related_name="+", help_text="The draw it holds; null once given back."
     )
     fee_basis = models.CharField(max_length=20, choices=FeeBasis)
     fee_pence = models.PositiveIntegerField()
     status = models.CharField(max_length=15, choices=Status)
-    submitted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    submitted_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
     submitted_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -60,6 +64,9 @@ class Referral(RequestDetails):
             models.Index(fields=["period", "-submitted_at", "-id"], name="referrals_period"),
             models.Index(fields=["-submitted_at", "-id"], name="referrals_newest"),
             models.Index(fields=["establishment", "-submitted_at"], name="referrals_establishment"),
+            models.Index(
+                fields=["status", "-submitted_at", "-id"], name="referrals_open", condition=Q(status__in=OPEN)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -96,7 +103,9 @@ class SupportWanted(models.Model):
 class ReferralEvent(models.Model):
     """One line of a request's history. Append-only; `facts` has the shape of its kind in `referrals.documents`."""
 
-    referral = models.ForeignKey(Referral, models.PROTECT, related_name="events")
+    referral = models.ForeignKey(
+        Referral, models.PROTECT, related_name="events", db_index=False
+    )  # (referral, seq) serves
     seq = models.PositiveIntegerField()
     kind = models.CharField(max_length=20, choices=EventKind)
     version = models.PositiveSmallIntegerField(help_text="Of the facts' shape.")
@@ -110,7 +119,10 @@ class ReferralEvent(models.Model):
     facts = models.JSONField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["referral", "seq"], name="referrals_referralevent_seq")]
+        constraints = [
+            models.UniqueConstraint(fields=["referral", "seq"], name="referrals_referralevent_seq"),
+            models.CheckConstraint(name="referrals_referralevent_kind_known", condition=Q(kind__in=EventKind.values)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.seq}: {self.kind}"

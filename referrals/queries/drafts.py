@@ -11,6 +11,7 @@ from referrals.models import DraftReferral, DraftSection, IndesSection, NeedType
 from referrals.models.details import DETAIL_FIELDS
 from referrals.permissions import visible_drafts
 from referrals.rules import answers as rules
+from s2s_portal.organisations.choices import Stream
 from s2s_portal.organisations.models import User
 from s2s_portal.organisations.permissions import zones_by_stream
 
@@ -79,12 +80,15 @@ def answers_of(draft: DraftReferral, *, user: User, today: date) -> dict[str, ob
         ),
         "primary_need_valid": _valid(draft.primary_need, today),
         "secondary_need_valid": _valid(draft.secondary_need, today),
+        "indes_section_valid": _valid(draft.indes_section, today),
+        "indes_top_level": draft.indes_section.top_level if draft.indes_section else None,
+        "indes_in_force": draft.stream == Stream.MAINSTREAM and indes_sections_on(today).exists(),
     }
     return answers
 
 
-def _valid(need: NeedType | None, today: date) -> bool:
-    return need is None or (need.valid_from <= today and (need.valid_to is None or today <= need.valid_to))
+def _valid(code: NeedType | IndesSection | None, today: date) -> bool:
+    return code is None or (code.valid_from <= today and (code.valid_to is None or today <= code.valid_to))
 
 
 def task_list(draft: DraftReferral, *, user: User, today: date) -> list[SectionLine]:

@@ -53,12 +53,12 @@ class Places:
 def places_now(*, stream: str, at: datetime) -> Places | None:
     """The places of `stream` at `at` (aware); None where none have been bought. Three queries."""
     quota = quota_queries.quota_for(stream=stream, at=at)
-    return _places(quota_queries.standings([quota])[0], at) if quota else None
+    return _places(quota_queries.counts([quota])[0], at) if quota else None
 
 
 def all_places_now(*, at: datetime) -> list[Places]:
     """The places of every stream that has any in the period that counts at `at`, early years first. Three queries."""
-    return [_places(standing, at) for standing in quota_queries.standings(quota_queries.quotas_at(at))]
+    return [_places(standing, at) for standing in quota_queries.counts(quota_queries.quotas_at(at))]
 
 
 def _places(standing: Standing, at: datetime) -> Places:

@@ -131,7 +131,7 @@ def history_of(referral: Referral, *, with_notes: bool) -> list[HistoryLine]:
 
 
 def _in_words(event: ReferralEvent, stream_label: str, *, with_notes: bool) -> str:
-    sentence = documents.event_sentence(event.kind, event.facts, stream_label=stream_label)
+    sentence = documents.event_sentence(event.kind, event.version, event.facts, stream_label=stream_label)
     note = event.facts.get("note", "") if with_notes else ""
     return f"{sentence}\n“{note}”" if note else sentence
 

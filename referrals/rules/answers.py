@@ -45,7 +45,8 @@ def problems(section: Section, answers: Answers, *, stream: str, today: date) ->
     """Everything that keeps `section` from being done on `today`, in the order of the page.
 
     `answers` holds the columns of `RequestDetails` by attribute name, `support_wanted` and `goal_1`, and for the
-    setting, needs and INDES the plain facts `setting_problem`, `primary_need_valid`, `secondary_need_valid`.
+    setting, needs and INDES the plain facts `setting_problem`, `primary_need_valid`, `secondary_need_valid`,
+    `indes_section_valid`, `indes_top_level` and `indes_in_force`; a fact left out is no hindrance.
     """
     return _CHECKS[section](answers, stream, today)
 
@@ -116,18 +117,40 @@ def _needs(answers: Answers, stream: str, today: date) -> list[Problem]:
         primary_need_id="Select the main type of need",
         need_description="Enter what you would like S2S to know about the needs",
     )
-    for field, valid in (("primary_need_id", "primary_need_valid"), ("secondary_need_id", "secondary_need_valid")):
-        if answers.get(field) and not answers.get(valid, True):
-            found.append(Problem(field, "This type of need cannot be used today: choose another"))
+    if answers.get("year_group") and answers["year_group"] not in years_for(stream):
+        found.append(Problem("year_group", "Requests of this stream are not for this year group: choose another"))
+    for name in ("primary_need", "secondary_need"):
+        if answers.get(f"{name}_id") and not answers.get(f"{name}_valid", True):
+            found.append(Problem(f"{name}_id", "This type of need cannot be used today: choose another"))
     if answers.get("primary_need_id") and answers.get("primary_need_id") == answers.get("secondary_need_id"):
         found.append(Problem("secondary_need_id", "The second type of need must differ from the main one"))
-    if needs_indes(stream=stream, year_group=answers.get("year_group"), sen_status=answers.get("sen_status")):
+    return found + _indes(answers, stream)
+
+
+def _indes(answers: Answers, stream: str) -> list[Problem]:
+    """INDES is asked of those who need it while a version is in force; what is given must fit its scale."""
+    found = []
+    wanted = needs_indes(stream=stream, year_group=answers.get("year_group"), sen_status=answers.get("sen_status"))
+    if wanted and answers.get("indes_in_force", True):
         found += _required(
             answers,
             indes_section_id="Select the INDES section that fits best",
             indes_level="Enter the INDES level",
         )
+    if answers.get("indes_section_id") and not answers.get("indes_section_valid", True):
+        found.append(Problem("indes_section_id", "This INDES section is of an older scale: choose one of today’s"))
+    top, level = answers.get("indes_top_level"), answers.get("indes_level")
+    if top and level and level > top:
+        found.append(Problem("indes_level", f"INDES level must be {top} or less for this section"))
     return found
+
+
+def years_for(stream: str) -> tuple[YearGroup, ...]:
+    """The year groups of `stream`: early years up to Reception, schools from their nursery classes on."""
+    years = tuple(YearGroup)
+    if stream == Stream.EARLY_YEARS:
+        return years[: years.index(YearGroup.R) + 1]
+    return years[years.index(YearGroup.N1) :]
 
 
 def needs_indes(*, stream: str, year_group: str | None, sen_status: str | None) -> bool:

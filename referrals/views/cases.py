@@ -55,9 +55,8 @@ def referral_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     possible = lifecycle.after(Status(referral.status), Action.WITHDRAW) is not None
     if possible and form.is_valid():
         withdrawn = actions.withdraw(referral=referral, **form.cleaned_data, by=request.user, at=request.at)
-        if withdrawn.status == Status.WITHDRAWN:
-            messages.success(request, f"{reference} has been withdrawn, and its place given back.")
-            return redirect("referrals:referral_detail", reference)
+        _tell_withdrawn(request, withdrawn)
+        return redirect("referrals:referral_detail", reference)
     context = {
         "form": form if possible else None,
         "referral": referral,
@@ -67,3 +66,13 @@ def referral_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
         "back_url": reverse("referrals:referral_detail", args=[reference]),
     }
     return render(request, "referrals/referral_withdraw.html", context)
+
+
+def _tell_withdrawn(request: HttpRequest, referral: requests.Referral) -> None:
+    """What became of the press: somebody else may have been first, and this page shows what they did."""
+    if referral.status != Status.WITHDRAWN:
+        messages.error(request, f"{referral.reference} can no longer be withdrawn: {referral.get_status_display()}.")
+    elif referral.ended_by_id != request.user.pk:
+        messages.success(request, f"{referral.reference} had just been withdrawn by {referral.ended_by}.")
+    else:
+        messages.success(request, f"{referral.reference} has been withdrawn, and its place given back.")

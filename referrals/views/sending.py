@@ -70,9 +70,12 @@ def draft_submit(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("referrals:draft_check", key)
     try:
-        outcome = requests.submit(key=key, by=request.user, at=request.at)
+        outcome = requests.submit(key=key, by=request.user, at=request.at, checked=request.POST.get("edition"))
     except ObjectDoesNotExist:
         return gone(request, key)
+    except requests.ChangedSinceChecked:
+        messages.error(request, "Somebody has changed this draft since you opened this page. Check the answers again.")
+        return redirect("referrals:draft_check", key)
     except requests.Incomplete as incomplete:
         names = ", ".join(f"“{section.label}”" for section in incomplete.problems)
         messages.error(request, f"The request has not been sent. Something is missing or wrong in: {names}.")

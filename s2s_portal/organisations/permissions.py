@@ -19,11 +19,18 @@ ROLE_TABLE: dict[Role, tuple[Sees, frozenset[Permission]]] = {
     Role.S2S_TEACHER: (Sees.ASSIGNED_FULL, frozenset({Permission.SEE_REQUESTS})),
     Role.COMMISSIONER: (
         Sees.SENT_WITHOUT_CHILD,
-        frozenset({Permission.SEE_REQUESTS, Permission.SEE_QUOTAS}),
+        frozenset({Permission.SEE_REQUESTS, Permission.SEE_QUOTAS, Permission.SET_UP_QUOTAS}),
     ),
     Role.ADMINISTRATOR: (
         Sees.NOTHING,
-        frozenset({Permission.SEE_PEOPLE, Permission.SEE_REGISTERS, Permission.MOVE_PRACTICE_DATE}),
+        frozenset(
+            {
+                Permission.SEE_PEOPLE,
+                Permission.MANAGE_PEOPLE,
+                Permission.SEE_REGISTERS,
+                Permission.MOVE_PRACTICE_DATE,
+            }
+        ),
     ),
     Role.AUDITOR: (Sees.UNDER_REASON, frozenset({Permission.SEE_ACCESS_LOG})),
 }

@@ -30,6 +30,7 @@ def period_with_places(*, early_years: int = 50, mainstream: int = 85, by: User 
     """A period of a contract of its own with these places, and the table of fees; `dates` replace those of 2024/25."""
     by = by or commissioner()
     all_dates = DATES | dates
+    load_fees(by=by, at=SET_UP_AT)
     contract = contracts.create(
         name=f"School to School support from {all_dates['opens_on']:%B %Y}",
         provider="The Ferrymead Learning Trust",
@@ -42,10 +43,9 @@ def period_with_places(*, early_years: int = 50, mainstream: int = 85, by: User 
     )
     period = contracts.add_period(contract=contract, name="Two terms", **all_dates, by=by, at=SET_UP_AT)
     for stream, bought in ((Stream.EARLY_YEARS, early_years), (Stream.MAINSTREAM, mainstream)):
-        quota = contracts.open_quota(period=period, stream=stream, by=by, at=SET_UP_AT)
+        quota = contracts.open_quota(period=period, stream=stream, by=by)
         if bought:
             places.grant(quota=quota, places=bought, reason="Places bought", by=by, at=SET_UP_AT)
-    load_fees(by=by, at=SET_UP_AT)
     return period
 
 

@@ -130,4 +130,4 @@ def test_when_nothing_was_bought():
 )
 def test_event_sentence(facts, words):
     stored = vars(facts)
-    assert documents.event_sentence(facts.KIND, stored, stream_label="early years") == words
+    assert documents.event_sentence(facts.KIND, facts.VERSION, stored, stream_label="early years") == words

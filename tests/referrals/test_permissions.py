@@ -97,11 +97,11 @@ def test_a_reason_is_worth_nothing_to_another_role(case):
     assert not permissions.sees_child(asking, case)
 
 
-def test_own_drafts_and_refusals_stay_visible_when_zones_change(case):
+def test_own_refusals_stay_visible_when_zones_change_and_drafts_go_with_their_zone(case):
     adviser = case.submitted_by
     adviser.memberships.get().zones.set([ZoneFactory()])
     del adviser.held_memberships
-    assert DraftReferral.objects.filter(permissions.visible_drafts(adviser)).exists()
+    assert not DraftReferral.objects.filter(permissions.visible_drafts(adviser)).exists()
     assert Decision.objects.filter(permissions.visible_decisions(adviser)).exists()
     assert not Referral.objects.filter(permissions.visible_requests(Asking(adviser))).exists()
 

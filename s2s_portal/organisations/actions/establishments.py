@@ -1,15 +1,13 @@
 """Writes about schools and settings that people make as they work."""
 
-from datetime import datetime
-
 from django.db import transaction
 
-from s2s_portal.organisations.models import ContactPerson, Establishment, User
+from s2s_portal.organisations.models import ContactPerson, Establishment
 
 
 @transaction.atomic
 def remember_contact(
-    *, establishment: Establishment, name: str, job_title: str, email: str, telephone: str, by: User, at: datetime
+    *, establishment: Establishment, name: str, job_title: str, email: str, telephone: str
 ) -> ContactPerson:
     """Keep a contact of `establishment` for next time, by e-mail address; what was known before is brought up to date.
 

@@ -45,7 +45,7 @@ def add_person(
     Raises `ValidationError` for a bad address or too weak a password, `NotAllowed` unless `by` looks after people.
     """
     if not is_system(by):
-        check(by, Permission.SEE_PEOPLE)
+        check(by, Permission.MANAGE_PEOPLE)
     address = tidy(email).lower()
     person = User.objects.filter(email__iexact=address).first()
     is_new = person is None

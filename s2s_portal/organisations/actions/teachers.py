@@ -19,7 +19,7 @@ def set_home_school(*, teacher: User, school: Establishment, by: User) -> Member
     Raises `NotAllowed` unless `by` looks after people, `NotAProvider` for a school that does not provide S2S, and
     `Membership.DoesNotExist` for someone who is no S2S teacher.
     """
-    check(by, Permission.SEE_PEOPLE)
+    check(by, Permission.MANAGE_PEOPLE)
     if school.kind.eligibility != Eligibility.PROVIDER:
         raise NotAProvider(f"{school} does not provide S2S, so it cannot be a teacher’s own school.")
     membership = Membership.objects.get(user=teacher, role=Role.S2S_TEACHER)

@@ -1,6 +1,8 @@
 """Who looked at what, and why (R18). These rows hold ids and references, no foreign keys, so that they outlive both."""
 
 from django.db import models
+from django.db.models import F
+from django.db.models.functions import Upper
 
 from s2s_portal.organisations.choices import AuditKind
 
@@ -13,13 +15,14 @@ class AuditEvent(models.Model):
     user_email = models.EmailField()
     kind = models.CharField(max_length=20, choices=AuditKind)
     what = models.CharField(max_length=100, help_text="The page or the change, such as 'request page' or 'withdrew'.")
-    reference = models.CharField(max_length=40, help_text="The request's reference, or 'draft' and its key.")
+    reference = models.CharField(max_length=60, help_text="The request's reference, or 'draft' and its key.")
     reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["reference", "-at"], name="organisations_audit_reference"),
             models.Index(fields=["user_id", "-at"], name="organisations_audit_user"),
+            models.Index(Upper("user_email"), F("at").desc(), name="organisations_audit_email"),
             models.Index(fields=["-at"], name="organisations_audit_at"),
             models.Index(fields=["kind", "-at"], name="organisations_audit_kind"),
         ]

@@ -1,6 +1,8 @@
 """Zones, and the schools and settings of the registers."""
 
 from django.db import models
+from django.db.models import F
+from django.db.models.functions import Lower
 
 from s2s_portal.organisations.choices import (
     OPEN_STATUSES,
@@ -147,7 +149,9 @@ class ContactPerson(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["establishment", "email"], name="organisations_contactperson_one_per_email")
+            models.UniqueConstraint(
+                F("establishment"), Lower("email"), name="organisations_contactperson_one_per_email"
+            )
         ]
 
     def __str__(self) -> str:

@@ -3,21 +3,17 @@
 import pytest
 
 from s2s_portal.organisations.actions.establishments import remember_contact
-from s2s_portal.organisations.choices import Role
 from s2s_portal.organisations.models import ContactPerson
-from tests.factories.organisations import ContactPersonFactory, EstablishmentFactory, person
+from tests.factories.organisations import ContactPersonFactory, EstablishmentFactory
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def remember(at):
-    """`remember_contact` by an adviser, with every answer given."""
-    adviser = person(Role.EARLY_YEARS_ADVISER)
+def remember():
+    """`remember_contact` with every answer given."""
     given = {"name": "Marram Gull", "job_title": "SENCo", "email": "gull@setting.invalid", "telephone": "01603 496000"}
-    return lambda establishment, **changes: remember_contact(
-        establishment=establishment, by=adviser, at=at, **(given | changes)
-    )
+    return lambda establishment, **changes: remember_contact(establishment=establishment, **(given | changes))
 
 
 def test_remember_contact(remember):

@@ -3,8 +3,9 @@
 The database is the environment's DATABASE_URL.
 """
 
-import resource
+import re
 import sys
+from pathlib import Path
 
 import django
 
@@ -16,4 +17,6 @@ if __name__ == "__main__":
     if "--migrate" in sys.argv:
         call_command("migrate", verbosity=0)
     call_command("import_gias", sys.argv[1])
-    print("peak MB", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+    # Not getrusage: its peak is inherited from the process that started this one.
+    peak = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    print("peak MB", int(peak[1]) // 1024)

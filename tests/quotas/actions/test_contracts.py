@@ -9,6 +9,7 @@ from quotas import queries
 from quotas.actions import contracts, reference
 from quotas.choices import FeeBasis
 from quotas.models import Contract, FeeRule, LedgerEntry, Period
+from quotas.rules import NoFeeKnown
 from s2s_portal.organisations.choices import Role, Stream
 from s2s_portal.organisations.permissions import NotAllowed
 from tests.factories.organisations import person
@@ -76,6 +77,26 @@ def test_a_fee_that_is_there_stays():
     )
     assert again.pence == 0
     assert queries.fee_for(stream=Stream.MAINSTREAM, day=day).basis == FeeBasis.FUNDED
+
+
+def test_two_periods_never_take_requests_on_the_same_day():
+    by = commissioner()
+    first = period_with_places(by=by)
+    with pytest.raises(contracts.DatesMisordered, match="takes requests on some of these days"):
+        period_with_places(
+            by=by,
+            opens_on=first.requests_close_on,
+            requests_close_on=date(2025, 1, 31),
+            allocation_deadline_on=date(2025, 2, 1),
+        )
+
+
+def test_a_quota_is_not_opened_before_its_fee_is_known():
+    by = commissioner()
+    contract = contracts.create(**CONTRACT, by=by, at=AT)
+    period = contracts.add_period(contract=contract, name="Two terms", **DATES, by=by, at=AT)
+    with pytest.raises(NoFeeKnown):
+        contracts.open_quota(period=period, stream=Stream.MAINSTREAM, by=by)
 
 
 class TestPeriods:

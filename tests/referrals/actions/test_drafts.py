@@ -1,5 +1,7 @@
 """Drafts: who may start, save and delete them, and two people at once."""
 
+from datetime import timedelta
+
 import pytest
 
 from referrals.actions import drafts
@@ -89,6 +91,26 @@ class TestStart:
                 drafts.start(establishment=other, by=adviser, at=AT)
         assert not DraftReferral.objects.exists()
 
+    def test_pressed_twice_is_one_draft(self, setting, adviser):
+        first = drafts.start(establishment=setting, by=adviser, at=AT)
+        assert drafts.start(establishment=setting, by=adviser, at=AT) == first
+        assert DraftReferral.objects.count() == DraftSection.objects.count() == 1
+
+    @pytest.mark.parametrize("later", [timedelta(seconds=60), timedelta(days=1)], ids=str)
+    def test_pressed_again_later_is_another(self, setting, adviser, later):
+        first = drafts.start(establishment=setting, by=adviser, at=AT)
+        assert drafts.start(establishment=setting, by=adviser, at=AT + later) != first
+
+    def test_a_draft_that_was_written_in_is_left_alone(self, setting, adviser):
+        first = drafts.start(establishment=setting, by=adviser, at=AT)
+        save(first, adviser)
+        assert drafts.start(establishment=setting, by=adviser, at=AT) != first
+
+    def test_a_colleague_starts_their_own(self, setting, adviser, zone):
+        first = drafts.start(establishment=setting, by=adviser, at=AT)
+        colleague = person(Role.EARLY_YEARS_ADVISER, zones=[zone])
+        assert drafts.start(establishment=setting, by=colleague, at=AT) != first
+
 
 class TestSave:
     def test_saves_its_columns_and_no_others(self, setting, adviser):
@@ -138,7 +160,7 @@ class TestSave:
     def test_a_stranger_may_not(self, setting, adviser):
         draft = drafts.start(establishment=setting, by=adviser, at=AT)
         stranger = person(Role.EARLY_YEARS_ADVISER, zones=[ZoneFactory()])
-        with pytest.raises(NotAllowed):
+        with pytest.raises(DraftReferral.DoesNotExist):
             save(draft, stranger)
         assert not DraftSection.objects.filter(section=Section.TRIED).exists()
 
@@ -150,6 +172,12 @@ class TestSave:
         first = draft_queries.task_list(draft, user=adviser, today=calendar.london_date(AT))[0]
         assert first.state == SectionState.NEEDS_ATTENTION
         assert "closed" in first.problems[0].sentence
+
+    def test_a_draft_that_is_gone_is_not_saved(self, setting, adviser):
+        draft = drafts.start(establishment=setting, by=adviser, at=AT)
+        DraftReferral.objects.all().delete()
+        with pytest.raises(DraftReferral.DoesNotExist):
+            save(draft, adviser)
 
 
 class TestDelete:

@@ -1,6 +1,7 @@
 """Sending and withdrawing, on the real database."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
@@ -171,6 +172,30 @@ class TestSubmit:
         assert quota_queries.places_left(quotas.quota_of(period, Stream.EARLY_YEARS)) == 50
         assert not Notification.objects.exists()
 
+    def test_what_was_checked_is_what_is_sent(self):
+        quotas.period_with_places()
+        draft = complete_draft()
+        seen = str(draft.edition)
+        saved = draft.sections.get(section=Section.TRIED)
+        answers = {"strategies_tried": "Something else", "strategies_outcome": "Better"}
+        drafts.save_section(
+            draft=draft, section=Section.TRIED, answers=answers, version=saved.version, by=draft.started_by, at=AT
+        )
+
+        with pytest.raises(requests.ChangedSinceChecked):
+            requests.submit(key=draft.key, by=draft.started_by, at=AT, checked=seen)
+        draft.refresh_from_db()
+
+        sent = requests.submit(key=draft.key, by=draft.started_by, at=AT, checked=str(draft.edition)).referral
+        assert sent.strategies_tried == "Something else"
+
+    def test_the_readings_of_the_draft_are_found_from_the_request(self):
+        quotas.period_with_places()
+        draft = complete_draft()
+        referral = submit(draft).referral
+        link = AuditEvent.objects.get(what=f"became {referral.reference}")
+        assert link.reference == f"draft {draft.key}"
+
     def test_a_mainstream_request_uses_a_mainstream_place(self):
         period = quotas.period_with_places()
         referral = sent(at=AT, establishment=EstablishmentFactory(school=True))
@@ -232,7 +257,7 @@ class TestRefusal:
         quotas.period_with_places(early_years=0)
         draft = complete_draft(at=AT)
 
-        first, again = submit(draft).decision, submit(draft).decision
+        first, again = submit(draft).decision, submit(draft, at=AT - timedelta(seconds=1)).decision
         later = submit(draft, at=moments.CUT_OFF_DAY_MORNING).decision
 
         assert first == again

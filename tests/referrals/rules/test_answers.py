@@ -175,6 +175,22 @@ class TestNeeds:
         assert rules.needs_indes(stream=MAIN, year_group=year, sen_status=status) == expected
         assert not rules.needs_indes(stream=EARLY, year_group=year, sen_status=status)
 
+    def test_indes_is_not_asked_while_no_version_is_in_force(self):
+        assert found(Section.NEEDS, stream=MAIN, year_group=YearGroup.Y4, indes_in_force=False) == {}
+
+    def test_an_older_scale_and_a_level_beyond_the_scale_need_attention(self):
+        given = {"stream": MAIN, "year_group": YearGroup.Y4, "indes_section_id": 3, "indes_level": 7}
+        assert found(Section.NEEDS, **given, indes_top_level=7) == {}
+        assert found(Section.NEEDS, **given, indes_top_level=6) == {"indes_level": False}
+        assert found(Section.NEEDS, **given, indes_section_valid=False) == {"indes_section_id": False}
+
+    @pytest.mark.parametrize("year", YearGroup, ids=str)
+    def test_each_stream_has_its_year_groups(self, year):
+        assert (year in rules.years_for(EARLY)) == (year.value in ("U2", "N1", "N2", "R"))
+        assert (year in rules.years_for(MAIN)) == (year.value != "U2")
+        wrong = found(Section.NEEDS, year_group=year)
+        assert wrong == ({} if year in rules.years_for(EARLY) else {"year_group": False})
+
     def test_a_missing_indes_is_named(self):
         missing = found(Section.NEEDS, stream=MAIN, year_group=YearGroup.Y4)
         assert missing == {"indes_section_id": True, "indes_level": True}

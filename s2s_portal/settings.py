@@ -91,10 +91,12 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "s2s_portal.core.middleware.ClockMiddleware",
+    "s2s_portal.core.middleware.ReadableMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "s2s_portal.core.middleware.NoStoreMiddleware",
     "s2s_portal.organisations.middleware.KeepTypedTextMiddleware",
     "s2s_portal.organisations.middleware.BusyDatabaseMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
@@ -161,7 +163,12 @@ REDIS_URL = required(
 EMBEDDED = REDIS_URL == "memory://"
 # The sign-in lockout counts in the cache, so every process must share it: a table where there is no Redis.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+    # The entries are for the counters of tries: Django's 300 would be thrown out by tries for 300 invented people.
+    "default": {
+        "BACKEND": "s2s_portal.core.cache.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
     if EMBEDDED
     else {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
 }
@@ -215,6 +222,9 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by an administrator, ne
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "start"
 ACCOUNT_PREVENT_ENUMERATION = True
+# Strict for one account, whose guesser is stopped; loose for one address, which a whole council may share. The account
+# comes first: tries for one that is locked cost the neighbours nothing. Only failures count for login_failed.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/key,120/m/ip", "login": "240/m/ip"}
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
@@ -225,7 +235,10 @@ CSRF_COOKIE_SECURE = SECURE
 SECURE_SSL_REDIRECT = SECURE
 SECURE_REDIRECT_EXEMPT = ["^health/"]  # a load balancer asks over plain HTTP and takes a redirect for a failure
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_TLS_PROXY", default=False) else None
+BEHIND_TLS_PROXY = env.bool("BEHIND_TLS_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS_PROXY else None
+# Sign-in counts tries by the last address in X-Forwarded-For, which is the one that the proxy saw and wrote.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_TLS_PROXY)
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_FAILURE_VIEW = "s2s_portal.organisations.views.errors.csrf_failure"
 CONTENT_SECURITY_POLICY = {

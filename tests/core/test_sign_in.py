@@ -21,7 +21,7 @@ def test_sign_in_page_forbids_real_childrens_data(client, db):
 def test_sign_in_says_what_is_missing_and_links_to_it(client, db):
     page = client.post(reverse("account_login"), {"login": "", "password": ""}).content.decode()
     assert "<title>Error: Sign in – School to School support</title>" in page
-    assert '<a href="#id_login">Enter your email address</a>' in page
+    assert '<a href="#id_login">Enter your e-mail address</a>' in page
     assert '<a href="#id_password">Enter your password</a>' in page
 
 
@@ -29,6 +29,8 @@ def test_wrong_password_keeps_the_address_and_tells_nothing(client, db):
     page = client.post(reverse("account_login"), {"login": "a@example.org", "password": "x"}).content.decode()
     assert "There is a problem" in page
     assert 'value="a@example.org"' in page
+    assert "E-mail address or password is wrong" in page
+    assert "email address" not in page
 
 
 @pytest.mark.parametrize("name", ["account_logout", "account_change_password", "account_reauthenticate"])

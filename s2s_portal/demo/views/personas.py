@@ -22,7 +22,7 @@ def personas(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in as the posted `persona`, in whose ever place one is, and go to their home page."""
+    """Sign in as the posted `persona`, whoever was signed in before, and go to their home page."""
     _only_in_a_demo()
     user = {persona.value: user for persona, user in persona_users().items()}.get(request.POST.get("persona", ""))
     if user is None:

@@ -135,11 +135,18 @@ def test_the_page_takes_few_queries_however_much_there_is(council, adviser, djan
             adviser.get(page_of(request))
 
 
-def test_withdrawing_says_first_what_happens(council, adviser):
-    page = text_of(adviser.get(withdrawal_of(council.early_years)))
+@pytest.mark.parametrize(
+    ("role", "which", "place", "whose"),
+    [
+        (Role.EARLY_YEARS_ADVISER, "early_years", "early years", "setting"),
+        (Role.SEND_ADVISER, "mainstream", "mainstream", "school"),
+    ],
+)
+def test_withdrawing_says_first_what_happens(council, client_for, role, which, place, whose):
+    page = text_of(client_for(council.people[role]).get(withdrawal_of(getattr(council, which))))
     for words in (
-        "its early years place is given back",
-        "contact at the setting gets an e-mail",
+        f"its {place} place is given back",
+        f"contact at the {whose} gets an e-mail",
         "cannot be undone",
     ):
         assert words in page

@@ -136,7 +136,7 @@ def test_another_persons_reference_is_not_found(council, adviser):
     for address in (REQUESTS, ZONES):
         page = adviser.get(address, {"text": council.far.reference})
         assert listed(page) == []
-        assert "No request fits" in text_of(page)
+        assert "No requests match" in text_of(page)
 
 
 def test_nothing_under_mine_offers_to_search_the_zones(council, adviser):
@@ -156,8 +156,8 @@ def test_nothing_under_mine_offers_to_search_the_zones(council, adviser):
         ({"stream": "\x00"}, "Select a stream, using one of the answers on this page"),
         ({"text": "a\x00b"}, "Search must not include characters that cannot be shown"),
         ({"text": "x" * 101}, "Search must be 100 characters or fewer"),
-        ({"text": "<script>alert(1)</script>"}, "No request fits"),
-        ({"text": "=1+1 \u202eemosdnah 🦆"}, "No request fits"),
+        ({"text": "<script>alert(1)</script>"}, "No requests match"),
+        ({"text": "=1+1 \u202eemosdnah 🦆"}, "No requests match"),
         ({"page": "two"}, "4 requests"),
         ({"page": "\x00"}, "4 requests"),
         ({"page": "-3"}, "4 requests"),

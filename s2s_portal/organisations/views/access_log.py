@@ -12,6 +12,7 @@ from s2s_portal.organisations.choices import Permission
 from s2s_portal.organisations.forms import AccessLogFilterForm, LookAtRequestForm
 from s2s_portal.organisations.permissions import requires
 from s2s_portal.organisations.queries import audit
+from s2s_portal.organisations.views.rows import LOG_COLUMNS, log_rows
 
 REQUEST_PAGE = "referrals:referral_detail"
 """Named, not imported: the request's page is in a higher storey. It takes the reference."""
@@ -22,10 +23,11 @@ REQUEST_PAGE = "referrals:referral_detail"
 def access_log(request: HttpRequest) -> HttpResponse:
     """Reads and writes of cases, newest first, filtered and page by page."""
     form = AccessLogFilterForm(request.GET)
-    page = None
+    context: dict[str, object] = {"form": form, "page": None}
     if form.is_valid():
         page = page_of(audit.access_log(**form.cleaned_data), request.GET.get("page"))
-    return render(request, "organisations/access_log.html", {"form": form, "page": page})
+        context |= {"page": page, "columns": LOG_COLUMNS, "rows": log_rows(page)}
+    return render(request, "organisations/access_log.html", context)
 
 
 @require_http_methods(["GET", "POST"])

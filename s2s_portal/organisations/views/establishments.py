@@ -10,6 +10,7 @@ from s2s_portal.organisations.choices import Permission
 from s2s_portal.organisations.forms import RegisterFilterForm
 from s2s_portal.organisations.permissions import requires
 from s2s_portal.organisations.queries import establishments
+from s2s_portal.organisations.views.rows import REGISTER_COLUMNS, register_rows
 
 
 @require_safe
@@ -17,10 +18,11 @@ from s2s_portal.organisations.queries import establishments
 def establishment_list(request: HttpRequest) -> HttpResponse:
     """The registers, filtered and page by page."""
     form = RegisterFilterForm(request.GET)
-    page = None
+    context: dict[str, object] = {"form": form, "page": None}
     if form.is_valid():
         page = page_of(establishments.register(**form.filters()), request.GET.get("page"))
-    return render(request, "organisations/establishment_list.html", {"form": form, "page": page})
+        context |= {"page": page, "columns": REGISTER_COLUMNS, "rows": register_rows(page)}
+    return render(request, "organisations/establishment_list.html", context)
 
 
 @require_safe

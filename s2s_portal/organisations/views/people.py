@@ -8,6 +8,7 @@ from s2s_portal.core.pages import page_of
 from s2s_portal.organisations.choices import Permission
 from s2s_portal.organisations.permissions import requires
 from s2s_portal.organisations.queries import people
+from s2s_portal.organisations.views.rows import PEOPLE_COLUMNS, ZONE_COLUMNS, people_rows, zone_rows
 
 
 @require_safe
@@ -15,7 +16,8 @@ from s2s_portal.organisations.queries import people
 def person_list(request: HttpRequest) -> HttpResponse:
     """Everyone with their roles and zones."""
     page = page_of(people.people(), request.GET.get("page"))
-    return render(request, "organisations/person_list.html", {"page": page})
+    context = {"page": page, "columns": PEOPLE_COLUMNS, "rows": people_rows(page)}
+    return render(request, "organisations/person_list.html", context)
 
 
 @require_safe
@@ -23,5 +25,10 @@ def person_list(request: HttpRequest) -> HttpResponse:
 def zone_list(request: HttpRequest) -> HttpResponse:
     """Every zone with its schools, settings and advisers."""
     page = page_of(people.zones(), request.GET.get("page"))
-    context = {"page": page, "without_zone": people.open_without_zone()}
+    context = {
+        "page": page,
+        "columns": ZONE_COLUMNS,
+        "rows": zone_rows(page),
+        "without_zone": people.open_without_zone(),
+    }
     return render(request, "organisations/zone_list.html", context)

@@ -36,7 +36,7 @@ def test_log_shows_who_did_what_and_when(auditor):
     row(UserFactory(email="jo@s2s.invalid"))
     page = auditor.get(LOG).content.decode()
     for words in (
-        "26 November 2024, 09:30:00",
+        "09:30:00 on 26 November 2024",
         "jo@s2s.invalid",
         "Read: request page",
         REFERENCE,

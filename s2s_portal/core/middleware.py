@@ -47,9 +47,9 @@ class ReadableMiddleware:
         if not SESSION_KEY.fullmatch(request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")):
             request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
         if "charset" in (request.content_params or {}):
-            request.encoding = "utf-8"  # for the page that refuses too; of this, ASCII is a part
             if not _is_readable(request.content_params["charset"]):
                 raise BadRequest("The body's charset is not UTF-8.")
+            request.encoding = "utf-8"  # by this name, which forms insist on; ASCII is a part of it
         return self.get_response(request)
 
 
@@ -63,14 +63,15 @@ def _is_readable(charset: str) -> bool:
 class ReadableRequest(WSGIRequest):
     """A request whose Content-Type may be anything.
 
-    Django's own raises for some, such as a null byte for a charset, before there is anybody to answer 400: wsgi.py
-    puts this one in its place, and `ReadableMiddleware` answers.
+    Django's own raises for some, such as a null byte for a charset or "rot13" beside a query string, before there is
+    anybody to answer 400: wsgi.py puts this one in its place, and `ReadableMiddleware` answers.
     """
 
     def _set_content_type_params(self, meta: dict[str, str]) -> None:
         try:
             super()._set_content_type_params(meta)  # type: ignore[misc]
-        except ValueError:
+        except (LookupError, ValueError):
+            self._encoding = None
             self.content_type, self.content_params = "", UNREADABLE
 
 

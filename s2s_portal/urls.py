@@ -30,4 +30,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = "s2s_portal.organisations.views.errors.bad_request"
 handler403 = "s2s_portal.organisations.views.errors.permission_denied"
 handler404 = "s2s_portal.organisations.views.errors.page_not_found"
+handler429 = "s2s_portal.organisations.views.errors.too_many_tries"  # not Django's: the sign-in library asks for it
 handler500 = "s2s_portal.organisations.views.errors.server_error"

@@ -9,11 +9,14 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from s2s_portal.core.database import is_busy
+from s2s_portal.core.forms.sign_in import SignInForm
 from s2s_portal.core.kept_text import NEVER_KEPT
 from s2s_portal.organisations.permissions import NotAllowed
 
 TRY_AGAIN_AFTER = "5"
 """Seconds, for the Retry-After header of a busy answer."""
+LIMITS_LAST = "60"
+"""Seconds, for the Retry-After header of too many tries: the limits that answer 429 are by the minute."""
 
 
 def typed_text(request: HttpRequest) -> list[tuple[str, str]]:
@@ -52,6 +55,17 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", status=404)
 
 
+def too_many_tries(request: HttpRequest) -> HttpResponse:
+    """429: more tries to sign in or to prove a password than a minute takes; a typed e-mail address is kept."""
+    context = {"back_url": request.path}
+    if not request.user.is_authenticated:
+        typed = {"login": request.POST.get("login", "")}
+        context |= {"form": SignInForm(initial=typed), "next": request.POST.get("next", "")}
+    response = render(request, "429.html", context, status=429)
+    response["Retry-After"] = LIMITS_LAST
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, or 503 where the database was busy; drawn without the database, a session or hashed file names."""
     if is_busy(sys.exc_info()[1]):
@@ -60,8 +74,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def busy(request: HttpRequest) -> HttpResponse:
-    """503: somebody else's lock was held too long. A POST gets its text back, with a button that sends it again."""
-    if request.method != "POST":
+    """503: somebody else's lock was held too long. A POST gets its text back, with a button that sends it again.
+
+    Not so what is posted to the sign-in library's pages: passwords are never given back.
+    """
+    match = request.resolver_match
+    about_passwords = match is not None and (match.url_name or "").startswith("account_")
+    if request.method != "POST" or about_passwords:
         return _busy(render_to_string("503.html"))
     context = {"typed": typed_text(request), "again_url": request.get_full_path()}
     return _busy(render_to_string("organisations/busy.html", context, request))

@@ -72,23 +72,6 @@ for (const element of document.querySelectorAll('time[data-countdown]')) {
   show()
 }
 
-// --- Wide tables ---------------------------------------------------------------------------------------------------
-// One that does not fit scrolls inside itself: then, and only then, the keyboard must be able to reach it.
-const tables = document.querySelectorAll('.app-table-wrapper')
-function markScrolling() {
-  for (const table of tables) {
-    const scrolls = table.scrollWidth > table.clientWidth
-    for (const [name, value] of [['tabindex', '0'], ['role', 'region'], ['aria-label', table.dataset.label || 'Table']]) {
-      if (scrolls) table.setAttribute(name, value)
-      else table.removeAttribute(name)
-    }
-  }
-}
-if (tables.length) {
-  markScrolling()
-  window.addEventListener('resize', markScrolling)
-}
-
 // --- Suggestions while typing ---------------------------------------------------------------------------------------
 // Without this the field is a plain search box that the form sends. What was picked travels in a hidden input beside
 // it, named in data-autocomplete-value-name; editing the text afterwards empties it again.

@@ -1,8 +1,8 @@
 """Lines of tables, drawn in Python: a list has 150 cells that leave most of what a cell may say unsaid, and a template
 searches so long for what is not there that it took longer than all else on the page.
 
-A cell is text, or a dict with `text` and optional `url`, `colour` (shown as a tag), `hint` (a second line, in stacked
-tables) and `nowrap` (a reference is not broken). A column is a dict with `label` and optional `numeric`.
+A cell is text, or a dict with `text` and optional `url`, `colour` (shown as a tag), `hint` (a second line) and
+`nowrap` (a reference is not broken). A column is a dict with `label` and optional `numeric`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,8 +25,6 @@ STACKED_CELL = (
     '<span class="app-stacked__value{}">{}{}</span></td>'
 )
 STACKED_HINT = '<span class="app-stacked__hint">{}</span>'
-HEADER = '<th scope="row" class="govuk-table__header{}">{}</th>'
-CELL = '<td class="govuk-table__cell{}">{}</td>'
 LINK = '<a href="{}" class="govuk-link">{}</a>'
 TAG = '<strong class="govuk-tag govuk-tag--{}">{}</strong>'
 BETWEEN = "\n      "
@@ -40,18 +38,6 @@ def stacked_cells(cells: Iterable[Cell], columns: Sequence[Column]) -> SafeStrin
     for cell, column in zip(others, columns[1:], strict=True):
         looks = _numeric(column) + (" app-stacked__empty" if cell["text"] == "" else "")
         drawn.append(format_html(STACKED_CELL, looks, column["label"], _nowrap(cell), _value(cell), _hint(cell)))
-    return _joined(drawn)
-
-
-@register.simple_tag
-def table_cells(cells: Iterable[Cell], columns: Sequence[Column], row_headers: bool = False) -> SafeString:
-    """A line of a table; with `row_headers` its first cell is its header."""
-    drawn = []
-    for index, (cell, column) in enumerate(zip(map(_as_dict, cells), columns, strict=True)):
-        if row_headers and index == 0:
-            drawn.append(format_html(HEADER, _nowrap(cell), _value(cell)))
-        else:
-            drawn.append(format_html(CELL, _numeric(column) + _nowrap(cell), _value(cell)))
     return _joined(drawn)
 
 

@@ -5,7 +5,12 @@ from typing import Any
 
 from django.core.paginator import Paginator
 
+from referrals.choices import EventKind, Section, SectionState, Status
+from referrals.documents import places_sentence
+from referrals.views.drafts import COLOURS as SECTION_COLOURS
+from referrals.views.rows import MY_COLUMNS, status_tag
 from s2s_portal.demo.forms import LONG_NAME, GalleryForm
+from s2s_portal.organisations.choices import Stream
 
 REFUSED = {
     "refused-setting_name": "<script>alert('a name')</script> that is longer than forty characters, by far",
@@ -29,23 +34,13 @@ ANSWERED = {
     "understood": True,
     "school": LONG_NAME,
 }
-TAGS = [
-    {"text": "Sent to S2S", "colour": "blue"},
-    {"text": "More information needed", "colour": "yellow"},
-    {"text": "With a teacher", "colour": "teal"},
-    {"text": "S2S in touch", "colour": "teal"},
-    {"text": "Visit booked", "colour": "purple"},
-    {"text": "Support under way", "colour": "green"},
-    {"text": "Waiting – no place yet", "colour": "orange"},
-    {"text": "No place came free", "colour": "red"},
-    {"text": "Not taken on", "colour": "red"},
-    {"text": "Withdrawn", "colour": "grey"},
-    {"text": "Closed", "colour": "grey"},
-    {"text": "Moved to the contract of 2025", "colour": "magenta"},
-]
+TAGS = [status_tag(status) for status in Status]
+"""Every status as the lists show it."""
+REFERENCE = "EY-7K4M-2Q"
+PLACE_USED = places_sentence(stream_label=Stream.EARLY_YEARS.label, left=5, bought=50, used_one=True)
 SUMMARY = [
-    {"key": "Setting", "value": LONG_NAME, "url": "#change"},
-    {"key": "Spoken with", "value": "Ms Rowan Thirkettle-Beauchamp\nDeputy manager", "url": "#change"},
+    {"key": "School or setting", "value": LONG_NAME, "url": "#change"},
+    {"key": "Spoke to", "value": "Ms Rowan Thirkettle-Beauchamp\nDeputy manager", "url": "#change"},
     {"key": "Number of children", "value": 0},
     {"key": "Telephone", "value": ""},
     {
@@ -58,37 +53,42 @@ SUMMARY = [
     },
 ]
 TASKS = [
-    {"title": "The setting", "status": "Done", "url": "#task"},
-    {
-        "title": "The conversation",
-        "status": "In progress",
-        "colour": "teal",
-        "url": "#task",
-        "hint": "About two minutes",
-    },
-    {"title": "Needs", "status": "Not started", "colour": "blue", "url": "#task"},
-    {"title": "Support wanted", "status": "Needs attention", "colour": "red", "url": "#task"},
-    {"title": "Check and send", "status": "Cannot start yet"},
+    *(
+        {
+            "title": section.label,
+            "status": state.label,
+            "colour": SECTION_COLOURS.get(state, ""),
+            "url": "#task",
+            "hint": hint,
+        }
+        for section, state, hint in (
+            (Section.SETTING, SectionState.DONE, ""),
+            (Section.CHILD, SectionState.IN_PROGRESS, ""),
+            (Section.NEEDS, SectionState.NEEDS_ATTENTION, "This type of need cannot be used today: choose another"),
+            (Section.CONTACT, SectionState.NOT_STARTED, "Filled in with the contact we know: please check"),
+        )
+    ),
+    {"title": "A section without a link", "status": "Cannot start yet"},
 ]
-COLUMNS = [
-    {"label": "Reference"},
-    {"label": "School or setting"},
-    {"label": "Status"},
-    {"label": "Waiting, days", "numeric": True},
-]
+COLUMNS = [*MY_COLUMNS, {"label": "Places", "numeric": True}]
 ROWS = [
-    [{"text": "EY-7K4M-2", "url": "#row", "nowrap": True}, LONG_NAME, {"text": "Sent to S2S", "colour": "blue"}, 3],
     [
-        {"text": "MS-9Q2C-8", "url": "#row", "nowrap": True},
-        "Marram Primary",
-        {"text": "Visit booked", "colour": "purple"},
-        0,
-    ],
+        {"text": reference, "url": "#row", "nowrap": "yes"},
+        {"text": name, "hint": stream},
+        zone,
+        status_tag(status),
+        sent,
+        places,
+    ]
+    for reference, name, stream, zone, status, sent, places in (
+        (REFERENCE, LONG_NAME, "Early years", "Zone 1", Status.SUBMITTED, "26 November 2024, 09:30", 3),
+        ("MS-9Q2C-8R", "Marram Primary", "Mainstream", "Zone 2", Status.WITHDRAWN, "1 October 2024, 16:05", ""),
+    )
 ]
 LINKS = [
-    {"label": "My requests", "url": "#sub", "current": True, "count": 12},
-    {"label": "Drafts", "url": "#sub", "count": 0},
+    {"label": "My requests", "url": "#sub", "current": True},
     {"label": "My zones", "url": "#sub"},
+    {"label": "Drafts", "url": "#sub"},
 ]
 
 
@@ -105,28 +105,18 @@ def samples(at: datetime) -> dict[str, Any]:
         "tasks": TASKS,
         "columns": COLUMNS,
         "rows": ROWS,
-        "foot": ["Together", "", "", 3],
         "links": LINKS,
-        "trail": [
-            {"text": "Requests", "url": "#trail"},
-            {"text": "Marram Primary", "url": "#trail"},
-            {"text": "EY-7K4M-2"},
-        ],
+        "reference": REFERENCE,
         "pages": Paginator(range(200), 10).page(6),
         "first_page": Paginator(range(20), 10).page(1),
         "events": [
             {
-                "title": "Sent to S2S",
+                "title": EventKind.WITHDRAWN.label,
                 "at": at,
                 "by": "Rowan Thirkettle",
-                "text": "This used one early years place. 5 of 50 are left.",
-            },
-            {"title": "Draft started", "at": at - timedelta(days=1), "by": LONG_NAME},
-            {
-                "title": "Conversation recorded",
-                "at": at - timedelta(days=2),
                 "text": "First line\nSecond line <b>as typed</b>",
             },
+            {"title": EventKind.SUBMITTED.label, "at": at - timedelta(days=1), "by": LONG_NAME, "text": PLACE_USED},
         ],
         "now": at,
         "until": at + timedelta(days=17, hours=14, minutes=29),

@@ -33,7 +33,7 @@ class RegisterFilterForm(GovukForm):
         choices=[(ANY, "Open and closed"), ("open", "Open"), ("closed", "Not open")],
     )
     missing = styled(
-        forms.BooleanField(label="Only those that were not in the register's last file", required=False),
+        forms.BooleanField(label="Only those that were not in the register’s last file", required=False),
         name="last file",
     )
 

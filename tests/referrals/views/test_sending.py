@@ -238,7 +238,17 @@ def test_a_confirmation_says_if_the_request_has_moved_on():
     here = desk()
     sent = sent_request(here.setting, by=here.user)
     requests.withdraw(referral=sent, reason="CHILD_MOVED", note="", by=here.user, at=AN_ORDINARY_TUESDAY)
-    assert "Withdrawn" in text_of(here.get(f"/requests/{sent.reference}/sent/"))
+    page = text_of(here.get(f"/requests/{sent.reference}/sent/"))
+    assert "Withdrawn" in page
+    assert "What happens next" not in page
+
+
+def test_a_draft_that_was_changed_since_it_was_checked_goes_back_to_the_check():
+    here = desk()
+    draft = filled_draft(here.setting, by=here.user)
+    answer = here.post(f"/drafts/{draft.key}/submit/", edition=str(draft.edition - 1), follow=True)
+    assert "Somebody has changed this draft since you opened this page" in text_of(answer)
+    assert f'name="edition" value="{draft.edition}"' in answer.content.decode()
 
 
 def test_an_adviser_of_both_streams_files_each_where_it_belongs():

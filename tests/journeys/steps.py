@@ -51,10 +51,10 @@ def when_opening(page: Page, site: Site, path: str) -> None:
     assert response.status < 400, f"{path} answered {response.status}\n{site.log()[-4000:]}"
 
 
-def when_filling(page: Page, **answers: str) -> None:
-    """Fill fields by label; an underscore in a keyword stands for a space, upper case does not matter."""
+def when_filling(page: Page, answers: dict[str, str]) -> None:
+    """Fill text fields, by their labels."""
     for label, answer in answers.items():
-        page.get_by_role("textbox", name=label.replace("_", " ")).fill(answer)
+        page.get_by_role("textbox", name=label).fill(answer)
 
 
 def when_dating(page: Page, question: str, day: str, month: str, year: str) -> None:
@@ -141,7 +141,8 @@ def then_page_is_accessible(page: Page) -> None:
     for width in (PHONE, DESK):
         page.set_viewport_size({"width": width, "height": 900})
         _keep_picture(page, width)
-        assert axe(page) == [], f"{page.url} at {width} px"
+        found = axe(page)
+        assert not found, f"axe on {page.url} at {width} px:\n" + "\n".join(found)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{page.url} is wider than {width} px"
     if before:
         page.set_viewport_size(before)

@@ -115,7 +115,7 @@ def test_an_auditor_gives_a_reason_and_then_sees_the_case(page, live_site, counc
     # When they ask to see it without a reason, they are told
     when_opening(page, live_site, "/access-log/look/")
     then_page_is(page, "Look at a request")
-    when_filling(page, Reference=reference)
+    when_filling(page, {"Reference of the request": reference})
     when_pressing(page, "Record the reason and open the request")
     then_errors_are(page, "Look at a request", "Enter why you need to see it")
 

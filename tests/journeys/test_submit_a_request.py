@@ -20,6 +20,7 @@ from tests.journeys.steps import (
     then_page_is,
     then_page_says,
     when_choosing,
+    when_dating,
     when_filling,
     when_following,
     when_opening,
@@ -84,10 +85,10 @@ def test_a_request_is_written_sent_found_and_withdrawn(page, live_site, scene):
     then_page_is(page, "School to School (S2S) support")
     page.locator("main").get_by_role("button", name="Sign in").click()
     then_page_is(page, "Sign in")
-    when_filling(page, Email="nobody@council.invalid", Password="wrong")
+    when_filling(page, {"E-mail address": "nobody@council.invalid", "Password": "wrong"})
     when_pressing(page, "Sign in")
     expect(page.get_by_role("alert")).to_contain_text("There is a problem")
-    when_filling(page, Email=scene.adviser.email, Password=password)
+    when_filling(page, {"E-mail address": scene.adviser.email, "Password": password})
     when_pressing(page, "Sign in")
     then_page_is(page, "Home")
     then_page_says(page, "6 of 50 early years places are left.", "17 days and 14 hours left")
@@ -122,7 +123,16 @@ def test_a_request_is_written_sent_found_and_withdrawn(page, live_site, scene):
     then_focused(page.get_by_label("Who did you speak to?"))
     when_following(page, "Enter the date of your conversation")
     then_focused(page.get_by_role("group", name="When did you speak").get_by_label("Day"))
+
+    # And an answer that cannot be right is kept, and marked
     sections.answer_conversation(page)
+    when_dating(page, "When did you speak", "20", "12", "2024")
+    when_pressing(page, "Save and come back later")
+    then_page_is(page, "Bulrush Nursery")
+    then_sections_are(page, conversation="Needs attention")
+    then_page_says(page, "The date of your conversation must be today or in the past")
+    when_following(page, "Your conversation with the setting")
+    when_dating(page, "When did you speak", "20", "11", "2024")
     sections.save_and_continue(page)
 
     # And when they stop half-way in the next section, it says so

@@ -9,6 +9,7 @@ from tests.factories.referrals import filled_draft, start_draft
 from tests.journeys.scenes import Scene, an_adviser, give_a_password
 from tests.journeys.steps import (
     given_signed_in,
+    given_the_clock_stands_at,
     then_errors_are,
     then_focused,
     then_heading_is,
@@ -39,8 +40,9 @@ PASTED = {
 
 
 @pytest.fixture
-def scene(practice_date) -> Scene:
-    practice_date(AN_ORDINARY_TUESDAY)
+def scene(live_site) -> Scene:
+    """An adviser on an ordinary Tuesday at half past nine, which it stays."""
+    given_the_clock_stands_at(AN_ORDINARY_TUESDAY)
     return an_adviser()
 
 
@@ -107,7 +109,7 @@ def test_a_session_that_ended_while_typing(page, live_site, scene):
     when_pressing(page, "Save and continue")
     then_page_is(page, "Sign in")
     then_page_says(page, "What you typed is kept: sign in to go on with it.")
-    when_filling(page, Email=scene.adviser.email, Password=password)
+    when_filling(page, {"E-mail address": scene.adviser.email, "Password": password})
     when_pressing(page, "Sign in")
 
     # Then they are back, with all of it, and nothing was saved behind their back

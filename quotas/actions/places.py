@@ -39,6 +39,16 @@ def locked(quota: Quota) -> LockedQuota:
     return LockedQuota(quota, queries.last_line(quota))
 
 
+def locked_for(*, stream: str, at: datetime) -> LockedQuota | None:
+    """Lock the quota that a request of `stream` sent at `at` draws from; None if there is none. As `locked`."""
+    period = queries.period_at(at)
+    quota = Quota.objects.select_for_update(no_key=True).filter(period=period, stream=stream).first()
+    if quota is None or period is None:
+        return None
+    quota.period = period
+    return LockedQuota(quota, queries.last_line(quota))
+
+
 def draw(
     *, locked: LockedQuota, reference: str, by: User, at: datetime, after: LedgerEntry | None = None
 ) -> LedgerEntry:

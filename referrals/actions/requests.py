@@ -57,12 +57,10 @@ def submit(*, key: uuid.UUID, by: User, at: datetime, checked: str | None = None
     """
     stream = _stream_of(key, by)
     check_can_file(by, stream)
-    quota = quota_queries.quota_for(stream=stream, at=at)
-    locked = places.locked(quota) if quota else None
-    sent = Referral.objects.filter(submission_key=key).first()
-    if sent is not None:
-        return Outcome(referral=sent)
+    locked = places.locked_for(stream=stream, at=at)
     draft = _lock_draft(key, by)
+    if draft is None:
+        return Outcome(referral=_sent_from(key))
     if checked is not None and checked != str(draft.edition):
         raise ChangedSinceChecked("Somebody has changed this draft since its answers were checked.")
     _check_complete(draft, by, at)
@@ -80,20 +78,26 @@ def _judge(locked: places.LockedQuota | None, at: datetime) -> RefusalRule | Non
 
 def _stream_of(key: uuid.UUID, by: User) -> str:
     """The stream of the draft or request with this key, looked at before any lock: a key never changes stream."""
-    draft = DraftReferral.objects.filter(visible_drafts(by), key=key).only("stream").first()
-    sent = draft or Referral.objects.filter(submission_key=key, submitted_by=by).only("stream").first()
+    drafts = DraftReferral.objects.filter(visible_drafts(by), key=key)
+    sent = Referral.objects.filter(submission_key=key, submitted_by=by)
+    for found in (drafts, sent):
+        for stream in found.order_by().values_list("stream", flat=True):
+            return stream
+    raise DraftReferral.DoesNotExist("There is no such draft.")
+
+
+def _lock_draft(key: uuid.UUID, by: User) -> DraftReferral | None:
+    # The bare row first: a query that joins while it waits for the lock sees the new row beside the old joined ones.
+    list(DraftReferral.objects.select_for_update(no_key=True).filter(key=key).only("pk"))
+    return draft_queries.find(by, key)
+
+
+def _sent_from(key: uuid.UUID) -> Referral:
+    """The request that the draft with this key became: it went in the transaction that made the request."""
+    sent = Referral.objects.filter(submission_key=key).first()
     if sent is None:
         raise DraftReferral.DoesNotExist("There is no such draft.")
-    return sent.stream
-
-
-def _lock_draft(key: uuid.UUID, by: User) -> DraftReferral:
-    # The bare row first: a query that joins while it waits for the lock sees the new row beside the old joined ones.
-    DraftReferral.objects.select_for_update(no_key=True).only("pk").get(key=key)
-    draft = draft_queries.find(by, key)
-    if draft is None:
-        raise DraftReferral.DoesNotExist("There is no such draft.")
-    return draft
+    return sent
 
 
 def _check_complete(draft: DraftReferral, by: User, at: datetime) -> None:

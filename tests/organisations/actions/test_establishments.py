@@ -18,9 +18,8 @@ def remember():
 
 def test_remember_contact(remember):
     establishment = EstablishmentFactory()
-    contact = remember(establishment)
+    remember(establishment)
     stored = ContactPerson.objects.get()
-    assert contact == stored
     assert (stored.establishment, stored.name, stored.job_title) == (establishment, "Marram Gull", "SENCo")
     assert (stored.email, stored.telephone) == ("gull@setting.invalid", "01603 496000")
     assert not stored.is_deputy
@@ -29,9 +28,8 @@ def test_remember_contact(remember):
 @pytest.mark.parametrize("email", ["gull@setting.invalid", "Gull@Setting.invalid"])
 def test_the_same_address_is_the_same_contact_brought_up_to_date(remember, email):
     establishment = EstablishmentFactory()
-    first = remember(establishment)
-    again = remember(establishment, email=email, name="Marram Tern", telephone="")
-    assert again.pk == first.pk
+    remember(establishment)
+    remember(establishment, email=email, name="Marram Tern", telephone="")
     stored = ContactPerson.objects.get()
     assert (stored.name, stored.telephone, stored.email) == ("Marram Tern", "", "gull@setting.invalid")
 

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from referrals.models import DraftReferral
+from s2s_portal.core.addresses import deliverable
 from s2s_portal.core.forms import DatePartsField, styled
 from s2s_portal.core.text import tidy
 
@@ -54,9 +55,9 @@ class EmailLineField(forms.EmailField):
     """An e-mail address; spaces that were pasted along are dropped."""
 
     def to_python(self, value: Any) -> str:
-        """The address; a null byte is refused rather than dropped in silence."""
+        """The address as mail servers take it; a null byte is refused rather than dropped in silence."""
         _refuse_null_bytes(self, value)
-        return tidy(str(super().to_python(value)))
+        return deliverable(tidy(str(super().to_python(value))))
 
 
 def longest(column: str) -> int:

@@ -4,6 +4,8 @@ import unicodedata
 
 from django.core.exceptions import ValidationError
 
+LONGEST = 320
+"""Characters; nothing longer is an address, and converting it would take long."""
 NOT_ASCII = (
     "The part of the e-mail address before the @ must not have accents or letters of other alphabets: "
     "mail to it might not arrive"
@@ -15,9 +17,9 @@ def deliverable(address: str) -> str:
     """`address` with an international domain in its ASCII form: ann@exämple.org becomes ann@xn--exmple-cua.org.
 
     Raises `ValidationError`, whose message is a sentence without full stop, for letters outside ASCII before the @
-    and for a domain without such a form. What has no @, or is ASCII, is returned as it is.
+    and for a domain without such a form. What is ASCII, or no address at all, is returned as it is, to be validated.
     """
-    if address.isascii() or "@" not in address:
+    if address.isascii() or "@" not in address or len(address) > LONGEST:
         return address
     local, domain = address.rsplit("@", 1)
     if not local.isascii():

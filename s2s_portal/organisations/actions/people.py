@@ -4,9 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.contrib.auth.password_validation import validate_password
-from django.core.validators import validate_email
 from django.db import transaction
 
+from s2s_portal.core.addresses import deliverable
 from s2s_portal.core.text import tidy
 from s2s_portal.organisations.actions.audit import record
 from s2s_portal.organisations.choices import STREAM_OF_ROLE, AuditKind, Permission, Role
@@ -46,7 +46,7 @@ def add_person(
     """
     if not is_system(by):
         check(by, Permission.MANAGE_PEOPLE)
-    address = tidy(email).lower()
+    address = deliverable(tidy(email)).lower()
     person = User.objects.filter(email__iexact=address).first()
     is_new = person is None
     if person is None:
@@ -60,7 +60,7 @@ def add_person(
 
 
 def _new_person(address: str, full_name: str, password: str | None) -> User:
-    validate_email(address)
+    User._meta.get_field("email").clean(address, None)
     if password is not None:
         validate_password(password, User(email=address, full_name=full_name))
     return User.objects.create_user(address, tidy(full_name), password)

@@ -77,7 +77,18 @@ def test_add_person_again_adds_only_what_is_missing():
     assert add().new_roles == ()
 
 
-@pytest.mark.parametrize("email", ["", "jo", "jo@", "jo@council\x00.invalid", "a b@council.invalid"])
+def test_add_person_keeps_an_international_domain_in_the_form_that_mail_servers_take():
+    assert add(email="jo@Exämple.invalid").person.email == "jo@xn--exmple-cua.invalid"
+    assert not add(email="jo@exämple.invalid").is_new
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        *("", "jo", "jo@", "jo@council\x00.invalid", "a b@council.invalid"),
+        *("jö@council.invalid", "jo@straße.invalid", f"jo@{'x.' * 130}invalid"),
+    ],
+)
 def test_add_person_refuses_what_is_no_address(email):
     with pytest.raises(ValidationError):
         add(email=email)

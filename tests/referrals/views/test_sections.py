@@ -370,6 +370,26 @@ def test_a_telephone_number_needs_digits_and_little_else(number, fine):
     assert (answer.status_code == 302) is fine
 
 
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        (" ann@exämple.invalid ", "ann@xn--exmple-cua.invalid"),
+        ("änn@setting.invalid", None),
+        ("ann@straße.invalid", None),
+        ("ann@" + "ä." * 80 + "invalid", None),  # short enough as typed, too long as servers take it
+    ],
+)
+def test_a_contact_with_an_international_address_can_be_written_to(address, kept):
+    here, draft = started()
+    posted = typed(Section.CONTACT, answers_for(draft.stream)) | {"contact_email": address}
+    answer = here.post(section_url(draft, Section.CONTACT), version="0", **posted)
+    if kept is None:
+        assert "e-mail address" in text_of(answer).partition("There is a problem")[2].lower()
+        return
+    draft.refresh_from_db()
+    assert draft.contact_email == kept
+
+
 def test_single_lines_are_tidied():
     here, draft = started()
     posted = typed(Section.CONTACT, answers_for(draft.stream)) | {"contact_name": "  Perran \t Oxnead "}

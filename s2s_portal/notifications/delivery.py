@@ -8,15 +8,18 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.header import Header
 from email.utils import formataddr
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F, Q, QuerySet
 from django.template.loader import render_to_string
 
 from s2s_portal.core import clock
+from s2s_portal.core.addresses import deliverable
 from s2s_portal.notifications.documents import spoken
 from s2s_portal.notifications.models import Notification
 
@@ -95,7 +98,11 @@ def _deliver(message: Notification, connection: BaseEmailBackend) -> str:
     if message.attempts > MOST_ATTEMPTS:
         return _put_off(message, "Workers were lost while sending this message.")
     try:
-        sent = connection.send_messages([_rendered(message)])
+        address = deliverable(message.to_email)
+    except ValidationError as wrong:  # no later attempt will find another address in the row
+        return _put_off(message, " ".join(wrong.messages), for_good=True)
+    try:
+        sent = connection.send_messages([_rendered(message, address)])
     except Exception as refused:  # whatever is wrong with one message, the others go out
         outcome = _put_off(message, f"{type(refused).__name__}: {refused}")
         # After an error the conversation with the server may be out of step: the next message starts a new one.
@@ -110,25 +117,39 @@ def _deliver(message: Notification, connection: BaseEmailBackend) -> str:
     return "sent"
 
 
-def _put_off(message: Notification, error: str) -> str:
+def _put_off(message: Notification, error: str, *, for_good: bool = False) -> str:
     real = clock.real_now()
     logger.warning("Message %s was not sent (attempt %s): %s", message.message_id, message.attempts, error)
-    given_up = message.attempts >= MOST_ATTEMPTS
+    given_up = for_good or message.attempts >= MOST_ATTEMPTS
     result = {"failed_at": real} if given_up else {"next_try_at": real + PAUSES[message.attempts - 1]}
     ours = Notification.objects.filter(pk=message.pk, claimed_until=message.claimed_until, sent_at__isnull=True)
     ours.update(claimed_until=None, last_error=error[:500], **result)
     return "failed" if given_up else "put_off"
 
 
-def _rendered(message: Notification) -> EmailMultiAlternatives:
-    """The message as e-mail: subject, plain text and HTML from the kind's three templates."""
+def _rendered(message: Notification, address: str) -> EmailMultiAlternatives:
+    """The message as e-mail to `address`: subject, plain text and HTML from the kind's three templates."""
     template = f"notifications/{message.kind.lower()}"
     context = spoken(message.context) | {"to_name": message.to_name, "base_url": settings.BASE_URL}
     mail = EmailMultiAlternatives(
         subject=" ".join(render_to_string(f"{template}.subject.txt", context).split()),
         body=render_to_string(f"{template}.txt", context).strip() + "\n",
-        to=[formataddr((message.to_name, message.to_email))],
-        headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"},
+        to=[address],
+        headers={
+            "To": _named(message.to_name, address),
+            "Message-ID": message.message_id,
+            "Auto-Submitted": "auto-generated",
+        },
     )
     mail.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
     return mail
+
+
+def _named(name: str, address: str) -> str:
+    """Name and address for a header. A name outside ASCII becomes words of at most 75 characters (RFC 2047).
+
+    Between them the line can be folded: as one word, 200 characters may be longer than any server takes (998 bytes).
+    """
+    if name.isascii():
+        return formataddr((name, address))
+    return f"{Header(name, 'utf-8').encode(linesep='')} <{address}>"

@@ -14,6 +14,7 @@ class MailServer(socketserver.ThreadingTCPServer):
     """Listens on a free port of 127.0.0.1.
 
     `accepted` holds the messages it said yes to, oldest first; `refused` the addresses it says 550 to;
+    `recipients` the addresses it was told to deliver to; `longest_line` is the longest one of a message, in bytes;
     `around_yes` wraps the moment of each yes; `conversations` counts the connections.
     """
 
@@ -26,6 +27,8 @@ class MailServer(socketserver.ThreadingTCPServer):
         self.refused: set[str] = set()
         self.around_yes: Callable[[], AbstractContextManager] = nullcontext
         self.conversations = 0
+        self.recipients: list[str] = []
+        self.longest_line = 0
 
     @property
     def url(self) -> str:
@@ -54,6 +57,8 @@ class Conversation(socketserver.StreamRequestHandler):
             elif verb == "RCPT" and any(address in line for address in self.server.refused):
                 self.say("550 no such person here")
             else:
+                if verb == "RCPT":
+                    self.server.recipients.append(line.partition("<")[2].rpartition(">")[0])
                 self.say("250 fine")
         return None
 
@@ -61,6 +66,7 @@ class Conversation(socketserver.StreamRequestHandler):
         self.say("354 go on")
         lines = []
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
+            self.server.longest_line = max(self.server.longest_line, len(line))
             lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
         with self.server.around_yes():
             self.server.accepted.append(message_from_bytes(b"".join(lines), policy=policy.default))

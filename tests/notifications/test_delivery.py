@@ -150,6 +150,45 @@ def test_a_message_that_cannot_be_written_stops_nobody_else(server):
 
 
 @pytest.mark.django_db
+def test_an_international_domain_is_written_to_in_its_ascii_form(server):
+    [row] = put("rowan")
+    Notification.objects.filter(pk=row.pk).update(to_email="rowan@exämple.invalid", to_name="Röwan")
+    assert deliver_waiting() == Counts(sent=1)
+    assert server.recipients == ["rowan@xn--exmple-cua.invalid"]
+    assert server.accepted[0]["To"] == "Röwan <rowan@xn--exmple-cua.invalid>"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["röwan@council.invalid", "rowan@straße.invalid"])
+def test_an_address_that_no_server_takes_fails_at_once_and_stops_nobody_else(server, address):
+    first, _ = put("rowan", "wren")
+    Notification.objects.filter(pk=first.pk).update(to_email=address)
+    assert deliver_waiting() == Counts(sent=1, failed=1)
+    first.refresh_from_db()
+    assert (first.attempts, first.claimed_until) == (1, None)
+    assert first.failed_at is not None
+    assert first.last_error.startswith("The part of the e-mail address")
+    assert server.conversations == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "name",
+    ["😀" * 200, "ä" * 200, "x" * 200, 'Wren, Jo "J" <x@y.invalid>', 'Jö, "J" <x@y.invalid>, z@y.invalid', ""],
+)
+def test_any_name_arrives_whole_in_lines_that_servers_take(server, name):
+    [row] = put("wren")
+    Notification.objects.filter(pk=row.pk).update(to_name=name)
+    assert deliver_waiting() == Counts(sent=1)
+    [address] = server.accepted[0]["To"].addresses
+    assert address.addr_spec == "wren@council.invalid"
+    # Spaces between encoded words mean nothing (RFC 2047), but this Python's reader keeps them.
+    assert address.display_name.replace(" ", "") == name.replace(" ", "")
+    assert server.recipients == ["wren@council.invalid"]
+    assert server.longest_line <= 998
+
+
+@pytest.mark.django_db
 def test_no_error_is_not_yet_a_yes(settings):
     settings.EMAIL_BACKEND = "tests.notifications.mail_server.TakesNothing"
     put("rowan")

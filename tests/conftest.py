@@ -14,9 +14,10 @@ from django.conf import settings
 from s2s_portal.core import clock
 from s2s_portal.core.models import RehearsalClock
 from tests import moments
-from tests.fixtures import client_for, council, refusal
+from tests.fixtures import client_for, council, council_of_the_module, refusal, shared_council
 
-__all__ = ["client_for", "council", "refusal"]  # fixtures: pytest finds them here
+# Fixtures: pytest finds them here.
+__all__ = ["client_for", "council", "council_of_the_module", "refusal", "shared_council"]
 
 #: Directories and files whose tests run on SQLite too: what they promise depends on the database.
 ON_BOTH_DATABASES = ("actions", "locking", "importers")

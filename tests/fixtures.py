@@ -3,10 +3,12 @@
 tests/conftest.py makes the fixtures here known to every test.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from quotas.models import Period
@@ -62,6 +64,29 @@ def client_for() -> Callable[[User], Client]:
 @pytest.fixture
 def council(db) -> Council:
     """The council on an ordinary Tuesday: four requests, one of them withdrawn, and two drafts."""
+    return founded()
+
+
+@pytest.fixture(scope="module")
+def council_of_the_module(django_db_setup, django_db_blocker) -> Iterator[Council]:
+    """The council, founded once for all tests of a module, in a transaction that is never committed.
+
+    For a module whose tests all begin with the council and in which none is transactional: a fixture of its own that
+    is called `council` and returns `shared_council` takes the place of the one above.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield founded()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def shared_council(council_of_the_module: Council, db) -> Council:
+    """A copy of the module's council: what a test does to its rows or to these objects, no other test sees."""
+    return deepcopy(council_of_the_module)
+
+
+def founded() -> Council:
+    """Found the council, through the real actions."""
     zone, far_zone = ZoneFactory(name="Reedham Reach"), ZoneFactory(name="Saltings")
     people = {role: person(role, zones=[zone], full_name=f"{role.label} Person") for role in Role}
     adviser, send = people[Role.EARLY_YEARS_ADVISER], people[Role.SEND_ADVISER]

@@ -91,6 +91,12 @@ def routes() -> Iterator[str]:
 
 
 @pytest.fixture
+def council(shared_council):
+    """One council for all tests of this module."""
+    return shared_council
+
+
+@pytest.fixture
 def addresses(council, refusal) -> dict[str, str]:
     """The address of each route, about things that the early years adviser may see."""
     request, draft = {"reference": council.early_years.reference}, {"key": council.draft.key}

@@ -1,5 +1,6 @@
 """An adviser at their desk: signed in, with a zone, a setting in it and places bought."""
 
+import re
 from dataclasses import dataclass
 from html import unescape
 
@@ -68,3 +69,9 @@ def section_url(draft: DraftReferral, section: Section) -> str:
 def text_of(response: HttpResponse) -> str:
     """The page's HTML with its entities resolved, to look for words as people read them."""
     return unescape(response.content.decode())
+
+
+def listed(response: HttpResponse) -> list[str]:
+    """The references a list shows, in its order."""
+    assert response.status_code == 200
+    return re.findall(r'href="/requests/([A-Z]{2}-[^/"]+)/"', response.content.decode())

@@ -1,6 +1,6 @@
 """One request's page, for each who may see how much of it; and withdrawing."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -33,6 +33,12 @@ def page_of(request) -> str:
 
 def withdrawal_of(request) -> str:
     return reverse("referrals:referral_withdraw", args=[request.reference])
+
+
+@pytest.fixture
+def council(shared_council):
+    """One council for all tests of this module."""
+    return shared_council
 
 
 @pytest.fixture
@@ -121,6 +127,29 @@ def test_an_auditor_opens_a_case_for_half_an_hour_under_a_reason(council, client
     assert browser.get(page_of(council.far)).status_code == 404
     with time_machine.travel(AT + timedelta(minutes=31), tick=False):
         assert browser.get(page_of(council.early_years)).status_code == 404
+
+
+def test_an_auditors_half_hour_is_real_time_however_far_the_practice_date_is(council, client_for):
+    auditor, request = council.people[Role.AUDITOR], council.early_years
+    browser = client_for(auditor)
+    clock.move_to(moment=datetime(2030, 6, 3, 9, 0, tzinfo=UTC))
+    browser.post(
+        reverse("organisations:look_at_request"),
+        {"reference": request.reference, "reason": "A parent asked who had looked."},
+    )
+    assert "Tasburgh" in text_of(browser.get(page_of(request)))
+    for minutes, status in ((29, 200), (31, 404)):
+        with time_machine.travel(AT + timedelta(minutes=minutes), tick=False):
+            clock.move_to(moment=datetime(2031, 6, 3, 9, minutes, tzinfo=UTC))
+            assert browser.get(page_of(request)).status_code == status
+
+
+def test_a_jump_of_the_practice_date_ends_no_half_hour_and_begins_none(council, client_for):
+    auditor, request = council.people[Role.AUDITOR], council.early_years
+    given = {"reference": request.reference, "reason": "A parent asked who had looked."}
+    give_reason(**given, by=auditor, real_at=AT - timedelta(minutes=31))
+    clock.move_to(moment=AT - timedelta(minutes=15))  # in practice time the half hour would still be running
+    assert client_for(auditor).get(page_of(request)).status_code == 404
 
 
 @pytest.mark.parametrize("wrong", ["EY-2222-22", "ey-7k4m-2q", "EY-7K4M-2O", "EY-7K4M-2Q%00", "🦆", "EY-7K4M-2Q-9"])

@@ -1,6 +1,5 @@
 """The lists of requests and drafts: what they show, how they are narrowed, and nonsense in their address."""
 
-import re
 from datetime import date, timedelta
 
 import pytest
@@ -12,7 +11,7 @@ from tests.factories.organisations import EstablishmentFactory, person
 from tests.factories.quotas import period_with_places
 from tests.factories.referrals import sent_request, start_draft
 from tests.moments import AN_ORDINARY_TUESDAY as AT
-from tests.referrals.views.desk import desk, text_of
+from tests.referrals.views.desk import listed, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
 REQUESTS = reverse("referrals:referral_list")
@@ -21,10 +20,10 @@ DRAFTS = reverse("referrals:draft_list")
 CHILD = ("Wilf", "Tasburgh", "4 March 2021", "Few words yet")
 
 
-def listed(response) -> list[str]:
-    """The references a list shows, in its order."""
-    assert response.status_code == 200
-    return re.findall(r'href="/requests/([A-Z]{2}-[^/"]+)/"', response.content.decode())
+@pytest.fixture
+def council(shared_council):
+    """One council for all tests of this module."""
+    return shared_council
 
 
 @pytest.fixture
@@ -177,24 +176,6 @@ def test_somebody_elses_zone_is_no_choice(council, adviser):
     assert council.far.reference not in text_of(page)
 
 
-def test_pages_of_25_keep_the_filters():
-    who = desk()
-    sent = [sent_request(who.setting, by=who.user, at=AT - timedelta(minutes=minute)) for minute in range(27)]
-    first = who.get(REQUESTS, status="SUBMITTED", text="puddle lane")
-    assert listed(first) == [one.reference for one in sent[:25]]
-    assert "27 requests" in text_of(first)
-    [onward] = set(re.findall(r'href="(\?[^"]*page=2)"', text_of(first)))
-    assert "status=SUBMITTED" in onward
-    assert listed(who.client.get(REQUESTS + onward)) == [one.reference for one in sent[25:]]
-
-
-def test_an_empty_list_says_what_to_do():
-    who = desk()
-    assert "No requests yet" in text_of(who.get(REQUESTS))
-    assert reverse("referrals:draft_start") in text_of(who.get(REQUESTS))
-    assert "No drafts" in text_of(who.get(DRAFTS))
-
-
 def test_a_teacher_has_an_empty_list_that_leads_nowhere_else(council, client_for):
     page = text_of(client_for(council.people[Role.S2S_TEACHER]).get(REQUESTS))
     assert "No requests yet" in page
@@ -210,24 +191,6 @@ def test_drafts_have_an_age_and_how_far_they_got(council, adviser):
     assert reverse("referrals:draft_detail", args=[council.draft.key]) in page
     assert "Marram" not in page
     assert [name for name in CHILD if name in page] == []
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_requests_take_the_same_queries(django_assert_num_queries, count):
-    who = desk()
-    for _ in range(count):
-        sent_request(EstablishmentFactory(zone=who.zone), by=who.user)
-    with django_assert_num_queries(11):
-        assert len(listed(who.get(REQUESTS))) == count
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_drafts_take_the_same_queries(django_assert_num_queries, count):
-    who = desk()
-    for _ in range(count):
-        start_draft(EstablishmentFactory(zone=who.zone), by=who.user)
-    with django_assert_num_queries(9):
-        assert f"{count} draft" in text_of(who.get(DRAFTS))
 
 
 def test_a_deleted_draft_leaves_the_list(council, adviser):

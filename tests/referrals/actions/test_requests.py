@@ -12,6 +12,7 @@ from quotas.models import LedgerEntry
 from referrals.actions import drafts, requests
 from referrals.choices import EventKind, RefusalRule, Section, Status, WithdrawReason
 from referrals.models import Decision, DraftReferral, Referral
+from referrals.models.referrals import BEFORE_A_VISIT
 from s2s_portal.core import references
 from s2s_portal.notifications.choices import Kind
 from s2s_portal.notifications.models import Notification
@@ -316,6 +317,31 @@ class TestWithdraw:
         with pytest.raises(NotAllowed):
             self.withdraw(referral, by=person(role, zones=[referral.zone]))
         assert Referral.objects.get().status == Status.SUBMITTED
+
+    @pytest.mark.parametrize("status", sorted(set(Status) - {*BEFORE_A_VISIT, Status.WITHDRAWN}))
+    def test_after_a_visit_or_an_end_nothing_is_given_back(self, status):
+        """The page hides the form; this is the action's own no, to a person who may and a request that has a place."""
+        period = quotas.period_with_places()
+        referral = sent(at=AT)
+        Referral.objects.filter(pk=referral.pk).update(status=status)  # no action leads here yet
+        told = Notification.objects.count()
+
+        unchanged = self.withdraw(referral)
+
+        assert (unchanged.status, unchanged.place_id, unchanged.ended_at) == (status, referral.place_id, None)
+        referral.refresh_from_db()
+        assert (referral.status, referral.place_id, referral.ended_by) == (status, unchanged.place_id, None)
+        assert quota_queries.places_left(quotas.quota_of(period, Stream.EARLY_YEARS)) == 49
+        assert (referral.events.count(), Notification.objects.count()) == (1, told)
+        assert not AuditEvent.objects.filter(what="withdrew a request").exists()
+
+    @pytest.mark.parametrize("status", BEFORE_A_VISIT)
+    def test_before_a_visit_it_is_withdrawn_wherever_it_stands(self, status):
+        period = quotas.period_with_places()
+        referral = sent(at=AT)
+        Referral.objects.filter(pk=referral.pk).update(status=status)
+        assert self.withdraw(referral).status == Status.WITHDRAWN
+        assert quota_queries.places_left(quotas.quota_of(period, Stream.EARLY_YEARS)) == 50
 
     def test_the_freed_place_can_be_used_by_another(self):
         quotas.period_with_places(early_years=1)

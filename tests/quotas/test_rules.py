@@ -116,3 +116,45 @@ def test_what_is_bought_is_what_is_used_and_what_is_left(granted, adjusted, draw
     assert balance.bought == balance.used + balance.left
     assert balance.left == granted + adjusted - drawn + released
     assert balance.over_by == max(0, balance.used - balance.bought)
+
+
+@pytest.mark.parametrize(
+    ("bought", "used", "level"),
+    [
+        (50, 0, ""),
+        (50, 39, ""),
+        (50, 40, "low"),
+        (50, 49, "low"),
+        (50, 50, "full"),
+        (50, 52, "full"),
+        (85, 67, ""),
+        (85, 68, "low"),
+        (1, 0, ""),
+        (1, 1, "full"),
+        (0, 0, "full"),
+    ],
+)
+def test_a_figure_is_coloured_from_four_fifths_used_and_when_nothing_is_left(bought, used, level):
+    assert rules.Balance(granted=bought, drawn=used).level == level
+    assert rules.Balance(granted=bought + 3, adjusted=-3, drawn=used + 2, released=2).level == level
+
+
+@pytest.mark.parametrize(
+    ("sum_", "words"),
+    [
+        ({"granted": 85}, "85 left"),
+        ({"granted": 50, "drawn": 46, "released": 2}, "50 − 46 + 2 = 6 left"),
+        ({"granted": 50, "adjusted": 5, "drawn": 3}, "50 + 5 − 3 = 52 left"),
+        ({"granted": 3, "adjusted": -2, "drawn": 3}, "3 − 2 − 3 = over by 2"),
+        ({"granted": 2, "drawn": 2}, "2 − 2 = 0 left"),
+        ({}, "0 left"),
+    ],
+)
+def test_the_sum_in_words(sum_, words):
+    assert rules.Balance(**sum_).in_words == words
+
+
+@pytest.mark.parametrize(("adjusted", "label"), [(5, "Raised since"), (-5, "Lowered since")])
+def test_a_sums_terms_say_what_changed(adjusted, label):
+    balance = rules.Balance(granted=50, adjusted=adjusted, drawn=4, released=1)
+    assert balance.terms == [(label, adjusted), ("Used by requests", -4), ("Given back", 1)]

@@ -1,17 +1,30 @@
 """Choosing a school or setting, the task list, and deleting a draft."""
 
-import pytest
+import re
+from datetime import date
 
-from referrals.models import DraftReferral
+import pytest
+import time_machine
+
+from referrals.actions import requests
+from referrals.choices import Status
+from referrals.models import DraftReferral, Referral
 from s2s_portal.organisations.choices import Role
 from s2s_portal.organisations.queries.establishments import key_of
 from tests.factories.organisations import PASSWORD, ContactPersonFactory, EstablishmentFactory, person
+from tests.factories.quotas import period_with_places, use_places
 from tests.factories.referrals import filled_draft, sent_request, start_draft
-from tests.moments import FIRST_MOMENT_TOO_LATE
+from tests.moments import AN_ORDINARY_TUESDAY, FIRST_MOMENT_TOO_LATE
 from tests.referrals.views.desk import desk, signed_in, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
 START = "/requests/new/"
+NEXT_PERIOD = {
+    "opens_on": date(2025, 4, 7),
+    "requests_close_on": date(2025, 6, 1),
+    "allocation_deadline_on": date(2025, 6, 8),
+    "delivery_ends_on": date(2025, 7, 1),
+}
 
 
 def test_a_search_by_name_finds_own_settings_and_a_press_starts_a_draft():
@@ -80,6 +93,41 @@ def test_a_colleagues_draft_and_a_request_of_this_period_are_named_and_do_not_bl
     assert DraftReferral.objects.filter(started_by=here.user).count() == 1
 
 
+def already_sent(page: str) -> list[tuple[str, str]]:
+    """The requests a search names as sent already, with what it says of each."""
+    return re.findall(r"Already sent:</strong> <a [^>]+>([^<]+)</a> on 26 November 2024 \(([^)]+)\)", page)
+
+
+def test_a_withdrawn_request_and_one_of_another_period_are_not_already_sent():
+    here = desk()
+    withdrawn, sent = (sent_request(here.setting, by=here.user) for _ in range(2))
+    requests.withdraw(referral=withdrawn, reason="OTHER", note="", by=here.user, at=AN_ORDINARY_TUESDAY)
+    page = text_of(here.get(START, q=here.setting.name))
+    assert already_sent(page) == [(sent.reference, "Sent to S2S")]
+    assert withdrawn.reference not in page
+    period_with_places(**NEXT_PERIOD)
+    with time_machine.travel(AN_ORDINARY_TUESDAY.replace(year=2025, month=5), tick=False):
+        page = text_of(here.get(START, q=here.setting.name))
+    assert already_sent(page) == []
+    assert sent.reference not in page
+
+
+def test_what_is_already_sent_says_where_it_stands():
+    here = desk()
+    sent = sent_request(here.setting, by=here.user)
+    Referral.objects.filter(pk=sent.pk).update(status=Status.SUPPORTING)  # no action leads here yet
+    page = text_of(here.get(START, q=here.setting.name))
+    assert already_sent(page) == [(sent.reference, "Support under way")]
+
+
+@pytest.mark.parametrize(("used", "level"), [(3, ""), (4, "low"), (5, "full")])
+def test_the_figure_of_places_left_changes_colour(used, level):
+    here = desk(early_years=5)
+    use_places(here.quota, used, by=here.user)
+    [found] = re.findall(r'class="app-figure(?: app-figure--(\w+))?">', text_of(here.get("/home/")))
+    assert found == level
+
+
 @pytest.mark.parametrize("setting", ["", "nonsense", "OFSTED:", "GIAS:999999", "\x00", "OFSTED:" + "9" * 5000, "😀:‮"])
 def test_a_forged_choice_is_refused_with_a_sentence(setting):
     page = desk().post(START, setting=setting)
@@ -114,12 +162,12 @@ def test_before_places_are_bought_a_draft_can_be_started():
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_number_of_queries_does_not_grow_with_the_results(count, django_assert_max_num_queries):
+def test_the_number_of_queries_does_not_grow_with_the_results(count, django_assert_num_queries):
     here = desk()
     for setting in [here.setting, *EstablishmentFactory.create_batch(count - 1, zone=here.zone)]:
         start_draft(setting, by=here.user)
         sent_request(setting, by=here.user)
-    with django_assert_max_num_queries(15):
+    with django_assert_num_queries(13):
         page = here.get(START, q="puddle lane")
     assert text_of(page).count("Already sent:") == count
 

@@ -9,7 +9,7 @@ from referrals.models import Decision, DraftReferral, Referral
 from referrals.permissions import Asking
 from s2s_portal.organisations.choices import Role, Stream
 from s2s_portal.organisations.permissions import NotAllowed
-from tests.factories.organisations import EstablishmentFactory, ZoneFactory, person
+from tests.factories.organisations import EstablishmentFactory, MembershipFactory, ZoneFactory, person
 from tests.factories.quotas import period_with_places
 from tests.factories.referrals import filled_draft, sent_request
 from tests.moments import AN_ORDINARY_TUESDAY as AT
@@ -27,51 +27,79 @@ EY, SEND, COORD, TEACHER, COMM, ADMIN, AUDIT = (
 )
 
 # (role, in the request's zone): sees the request, sees the child, may withdraw, sees the draft, sees the refusal
+# of an early years setting, then of a school.
+NOTHING = (False, False, False, False, False)
 TABLE = {
-    (EY, True): (True, True, True, True, True),
-    (EY, False): (False, False, False, False, False),
-    (SEND, True): (False, False, False, False, False),
-    (SEND, False): (False, False, False, False, False),
-    (COORD, True): (True, True, False, False, True),
-    (COORD, False): (True, True, False, False, True),
-    (TEACHER, True): (False, False, False, False, False),
-    (TEACHER, False): (False, False, False, False, False),
-    (COMM, True): (True, False, False, False, True),
-    (COMM, False): (True, False, False, False, True),
-    (ADMIN, True): (False, False, False, False, False),
-    (ADMIN, False): (False, False, False, False, False),
-    (AUDIT, True): (False, False, False, False, False),
-    (AUDIT, False): (False, False, False, False, False),
+    (EY, True): ((True, True, True, True, True), NOTHING),
+    (EY, False): (NOTHING, NOTHING),
+    (SEND, True): (NOTHING, (True, True, True, True, True)),
+    (SEND, False): (NOTHING, NOTHING),
+    (COORD, True): ((True, True, False, False, True),) * 2,
+    (COORD, False): ((True, True, False, False, True),) * 2,
+    (TEACHER, True): (NOTHING, NOTHING),
+    (TEACHER, False): (NOTHING, NOTHING),
+    (COMM, True): ((True, False, False, False, True),) * 2,
+    (COMM, False): ((True, False, False, False, True),) * 2,
+    (ADMIN, True): (NOTHING, NOTHING),
+    (ADMIN, False): (NOTHING, NOTHING),
+    (AUDIT, True): (NOTHING, NOTHING),
+    (AUDIT, False): (NOTHING, NOTHING),
 }
+CELLS = [
+    (stream, role, in_zone, cells[place])
+    for (role, in_zone), cells in TABLE.items()
+    for place, stream in enumerate(Stream)
+]
+
+
+def case_of(stream: Stream) -> Referral:
+    """A request, a draft and a refusal of one stream in one zone; the request."""
+    period_with_places(early_years=1, mainstream=1)
+    establishment = EstablishmentFactory(school=stream == Stream.MAINSTREAM)
+    adviser = person(EY if stream == Stream.EARLY_YEARS else SEND, zones=[establishment.zone])
+    referral = sent_request(establishment, by=adviser)
+    draft = filled_draft(establishment, by=adviser)
+    requests.submit(key=draft.key, by=adviser, at=AT)
+    return referral
 
 
 @pytest.fixture
 def case():
     """An early years request, a draft and a refusal in one zone."""
-    period_with_places(early_years=1)
-    setting = EstablishmentFactory()
-    adviser = person(EY, zones=[setting.zone])
-    referral = sent_request(setting, by=adviser)
-    draft = filled_draft(setting, by=adviser)
-    requests.submit(key=draft.key, by=adviser, at=AT)
-    return referral
+    return case_of(Stream.EARLY_YEARS)
 
 
 def test_the_table_names_every_role():
     assert {role for role, _ in TABLE} == set(Role)
 
 
-@pytest.mark.parametrize(("role", "in_zone"), TABLE, ids=lambda value: str(value))
-def test_who_sees_and_may_do_what(case, role, in_zone):
-    user = person(role, zones=[case.zone if in_zone else ZoneFactory()])
+def seen_by(user, case) -> tuple[bool, ...]:
+    """The five answers of `TABLE`, asked while there is one row of each kind."""
     asking = Asking(user)
-    assert (
+    return (
         Referral.objects.filter(permissions.visible_requests(asking)).exists(),
         permissions.sees_child(asking, case),
         permissions.can_withdraw(user, case),
         DraftReferral.objects.filter(permissions.visible_drafts(user)).exists(),
         Decision.objects.filter(permissions.visible_decisions(user)).exists(),
-    ) == TABLE[role, in_zone]
+    )
+
+
+@pytest.mark.parametrize(("stream", "role", "in_zone", "expected"), CELLS, ids=str)
+def test_who_sees_and_may_do_what(stream, role, in_zone, expected):
+    case = case_of(stream)
+    user = person(role, zones=[case.zone if in_zone else ZoneFactory()])
+    assert seen_by(user, case) == expected
+
+
+@pytest.mark.parametrize("stream", Stream)
+def test_zones_of_one_stream_open_nothing_of_the_other(stream):
+    """Both roles, but the request's zone only in the other stream's."""
+    case = case_of(stream)
+    own, other = (EY, SEND) if stream == Stream.EARLY_YEARS else (SEND, EY)
+    user = person(own, zones=[ZoneFactory()])
+    MembershipFactory(user=user, role=other, zones=[case.zone])
+    assert seen_by(user, case) == NOTHING
 
 
 def test_two_roles_see_what_either_sees(case):

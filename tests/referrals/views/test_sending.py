@@ -3,10 +3,11 @@
 import pytest
 
 from referrals.actions import requests
+from referrals.actions.drafts import CannotChoose
 from referrals.models import Decision, DraftReferral, Referral
 from s2s_portal.organisations.choices import AuditKind, Role
 from s2s_portal.organisations.models import AuditEvent
-from tests.factories.organisations import EstablishmentFactory, person
+from tests.factories.organisations import EstablishmentFactory, MembershipFactory, person
 from tests.factories.quotas import use_places
 from tests.factories.referrals import filled_draft, sent_request, start_draft
 from tests.moments import AN_ORDINARY_TUESDAY, FIRST_MOMENT_TOO_LATE, LAST_SECOND
@@ -74,10 +75,10 @@ def test_the_check_says_beforehand_that_no_place_is_left():
     assert "is refused with the reasons" in page
 
 
-def test_reading_the_check_leaves_one_audit_row(django_assert_max_num_queries):
+def test_reading_the_check_leaves_one_audit_row(django_assert_num_queries):
     here = desk()
     draft = filled_draft(here.setting, by=here.user)
-    with django_assert_max_num_queries(15):
+    with django_assert_num_queries(11):
         here.get(f"/drafts/{draft.key}/check/")
     row = AuditEvent.objects.get(kind=AuditKind.READ)
     assert (row.what, row.reference, row.user_id) == ("read a whole draft", draft.audit_reference, here.user.pk)
@@ -252,19 +253,36 @@ def test_a_draft_that_was_changed_since_it_was_checked_goes_back_to_the_check():
 
 
 def test_an_adviser_of_both_streams_files_each_where_it_belongs():
-    here = desk(Role.SEND_ADVISER)
-    draft = start_draft(here.setting, by=here.user)
-    assert draft.stream == "MAINSTREAM"
-    draft = filled_draft(here.setting, by=here.user)
-    page = text_of(here.post(f"/drafts/{draft.key}/submit/", follow=True))
-    assert "This used one mainstream place. 84 of 85 are left." in page
+    here = desk()
+    MembershipFactory(user=here.user, role=Role.SEND_ADVISER, zones=[here.zone])
+    school = EstablishmentFactory(school=True, zone=here.zone)
+    use_places(here.quota, 3, by=here.user)
+    for establishment, prefix, used in (
+        (here.setting, "EY-", "This used one early years place. 46 of 50 are left."),
+        (school, "MS-", "This used one mainstream place. 84 of 85 are left."),
+    ):
+        draft = filled_draft(establishment, by=here.user)
+        page = text_of(here.post(f"/drafts/{draft.key}/submit/", follow=True))
+        assert used in page
+        assert Referral.objects.get(submission_key=draft.key).reference.startswith(prefix)
 
 
-@pytest.mark.parametrize("became", ["sent", "refused"])
-def test_what_came_of_it_stays_within_its_queries(became, django_assert_max_num_queries):
+def test_a_role_for_the_schools_of_one_zone_says_nothing_about_the_settings_there():
+    """Two roles in two zones are two pairs, not all four."""
+    here = desk()
+    elsewhere = EstablishmentFactory(school=True).zone
+    MembershipFactory(user=here.user, role=Role.SEND_ADVISER, zones=[elsewhere])
+    for wrong in (EstablishmentFactory(school=True, zone=here.zone), EstablishmentFactory(zone=elsewhere)):
+        with pytest.raises(CannotChoose, match="outside your zones"):
+            start_draft(wrong, by=here.user)
+    assert start_draft(EstablishmentFactory(school=True, zone=elsewhere), by=here.user).stream == "MAINSTREAM"
+
+
+@pytest.mark.parametrize(("became", "queries"), [("sent", 8), ("refused", 8)])
+def test_what_came_of_it_takes_few_queries(became, queries, django_assert_num_queries):
     here = desk(early_years=1)
     sent = sent_request(here.setting, by=here.user)
     draft = filled_draft(here.setting, by=here.user)
     url = here.post(f"/drafts/{draft.key}/submit/").url if became == "refused" else f"/requests/{sent.reference}/sent/"
-    with django_assert_max_num_queries(15):
+    with django_assert_num_queries(queries):
         assert here.get(url).status_code == 200

@@ -10,8 +10,8 @@ from django.forms.boundfield import BoundField
 
 from referrals.actions.drafts import SECTION_FIELDS
 from referrals.choices import Section
+from referrals.documents.answers import in_words
 from referrals.models import DraftReferral
-from referrals.queries.answers import in_words
 from referrals.queries.drafts import answers_of
 from referrals.rules import answers as rules
 from s2s_portal.core.forms import GovukForm

@@ -1,14 +1,14 @@
-"""One request's page: what was asked, where it stands, what happens next. Whoever may not see the child gets less."""
+"""What was asked in one request, for its page. Whoever may not see the child gets less."""
 
 from dataclasses import dataclass
 
-from quotas.choices import FeeBasis
-from referrals.choices import Section, Status
-from referrals.documents import spoken_date
+from referrals.choices import Section
+from referrals.documents.answers import TITLES, Answer, in_words, rows_of
+from referrals.documents.cases import next_step, place_sentence, summary_of
 from referrals.models import Referral
-from referrals.queries.answers import TITLES, Answer, in_words, rows_of
 from referrals.rules.answers import sections_for
-from s2s_portal.core import calendar, spoken
+
+__all__ = ["WITHOUT_CHILD", "Card", "cards_of", "next_step", "place_sentence", "summary_of"]
 
 WITHOUT_CHILD = (
     "about",
@@ -21,13 +21,6 @@ WITHOUT_CHILD = (
 )
 """What a commissioner sees of the answers: no identity, no narrative. A new question is hidden until it is put here."""
 
-NEXT_STEPS = {
-    Status.SUBMITTED: "The S2S co-ordinator gives this request to a teacher of a complex needs school, who gets in "
-    "touch with the contact person. S2S aims to do so within 5 working days.",
-    Status.WITHDRAWN: "Nothing more happens. If support is needed again, it is a new request, which uses a new place.",
-}
-"""What comes after each status, in a sentence; statuses that nothing leads to yet have none."""
-
 
 @dataclass(frozen=True)
 class Card:
@@ -35,19 +28,6 @@ class Card:
 
     title: str
     rows: list[Answer]
-
-
-def summary_of(referral: Referral) -> list[Answer]:
-    """What the request is, for everybody who may open it: where, when, by whom, at what cost."""
-    where = [referral.establishment.display_name, referral.establishment.where]
-    return [
-        Answer("stream", "Stream", referral.get_stream_display().capitalize()),
-        Answer("establishment_id", "School or setting", "\n".join(line for line in where if line)),
-        Answer("zone_id", "Zone", str(referral.zone)),
-        Answer("submitted_at", "Sent", f"{spoken.moment(referral.submitted_at)}\nby {referral.submitted_by}"),
-        Answer("period_id", "Period", f"{referral.period}\n{referral.period.contract}"),
-        Answer("fee_pence", "Fee", fee_in_words(referral)),
-    ]
 
 
 def cards_of(referral: Referral, *, with_child: bool) -> list[Card]:
@@ -76,24 +56,3 @@ def _rows(referral: Referral, section: Section) -> list[Answer]:
 def _support(referral: Referral) -> Answer:
     kinds = [wanted.get_kind_display() for wanted in referral.support_wanted.order_by("pk")]
     return Answer("support_wanted", TITLES[Section.SUPPORT]["support_wanted"], "\n".join(kinds))
-
-
-def fee_in_words(referral: Referral) -> str:
-    """What the request costs, such as "None: fully funded" or "£100.00: a fee for each request"."""
-    basis = FeeBasis(referral.fee_basis).label
-    return f"£{referral.fee_pence / 100:,.2f}: {basis}" if referral.fee_pence else f"None: {basis}"
-
-
-def place_sentence(referral: Referral) -> str:
-    """What became of the request's place, in a sentence."""
-    stream = referral.get_stream_display()
-    if referral.place is not None:
-        return f"This request uses one {stream} place."
-    if referral.ended_at is not None:
-        return f"Its {stream} place was given back on {spoken_date(calendar.london_date(referral.ended_at))}."
-    return f"This request holds no {stream} place."
-
-
-def next_step(referral: Referral) -> str:
-    """What happens next, in a sentence or two; "" where nothing can be said yet."""
-    return NEXT_STEPS.get(Status(referral.status), "")

@@ -43,11 +43,6 @@ def test_places_sentence(left, bought, used_one, words):
     assert documents.places_sentence(stream_label="early years", left=left, bought=bought, used_one=used_one) == words
 
 
-def test_moments_are_told_in_london_time():
-    summer = datetime(2024, 7, 1, 23, 30, tzinfo=LONDON)
-    assert documents.spoken_moment(summer) == "23:30:00 on 1 July 2024"
-
-
 def test_full():
     assert documents.refusal_facts(JUDGED) == documents.RefusalFacts(
         rule="Every request uses one mainstream place, and all places are used.",

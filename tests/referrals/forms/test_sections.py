@@ -6,8 +6,8 @@ import pytest
 
 from referrals.actions.drafts import SECTION_FIELDS
 from referrals.choices import Section
+from referrals.documents.answers import TITLES, in_words, rows_of
 from referrals.forms.drafts import FORM_OF
-from referrals.queries.answers import TITLES, in_words, rows_of
 from referrals.rules import answers as rules
 from s2s_portal.organisations.choices import Role, Stream
 from tests.factories.referrals import filled_draft, load_codes, start_draft

@@ -5,18 +5,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from referrals.choices import EventKind, RefusalRule, WithdrawReason
-from s2s_portal.core import calendar
-
-
-def spoken_date(day: date) -> str:
-    """A day as people write it, such as "13 December 2024"."""
-    return f"{day:%-d %B %Y}"
-
-
-def spoken_moment(at: datetime) -> str:
-    """A moment in London time to the second, such as "15:02:11 on 13 December 2024"."""
-    local = at.astimezone(calendar.LONDON)
-    return f"{local:%H:%M:%S} on {spoken_date(local.date())}"
+from s2s_portal.core import calendar, spoken
 
 
 def places_sentence(*, stream_label: str, left: int, bought: int, used_one: bool = False) -> str:
@@ -147,9 +136,9 @@ def refusal_facts(judged: Judged) -> RefusalFacts:
 
 def _rule(judged: Judged) -> str:
     if judged.rule == RefusalRule.CUT_OFF and judged.cut_off_on:
-        return f"Requests were taken up to and including {spoken_date(judged.cut_off_on)}. That day has ended."
+        return f"Requests were taken up to and including {spoken.day(judged.cut_off_on)}. That day has ended."
     if judged.rule == RefusalRule.NOT_YET_OPEN and judged.opens_on:
-        return f"Requests open on {spoken_date(judged.opens_on)}. That day has not begun."
+        return f"Requests open on {spoken.day(judged.opens_on)}. That day has not begun."
     if judged.rule == RefusalRule.FULL:
         return f"Every request uses one {judged.stream_label} place, and all places are used."
     return f"Every request uses one {judged.stream_label} place, and no places have been bought for this time."
@@ -157,37 +146,37 @@ def _rule(judged: Judged) -> str:
 
 def _count(judged: Judged) -> str:
     used = judged.bought - judged.left
-    return f"At {spoken_moment(judged.at)}, {used} of {judged.bought} {judged.stream_label} places were used."
+    return f"At {spoken.second(judged.at)}, {used} of {judged.bought} {judged.stream_label} places were used."
 
 
 def _set_by(judged: Judged) -> str:
     sentences = []
     if judged.size_set_at:
-        day = spoken_date(calendar.london_date(judged.size_set_at))
+        day = spoken.day(calendar.london_date(judged.size_set_at))
         sentences.append(f"{judged.size_set_by} set the number of places to {judged.bought} on {day}.")
     if judged.dates_set_at and judged.cut_off_on:
-        day = spoken_date(calendar.london_date(judged.dates_set_at))
-        sentences.append(f"{judged.dates_set_by} set the cut-off to {spoken_date(judged.cut_off_on)} on {day}.")
+        day = spoken.day(calendar.london_date(judged.dates_set_at))
+        sentences.append(f"{judged.dates_set_by} set the cut-off to {spoken.day(judged.cut_off_on)} on {day}.")
     return " ".join(sentences) or "Nobody has set a number of places yet; the commissioner does."
 
 
 def _next_date(judged: Judged) -> str:
     if judged.rule == RefusalRule.NOT_YET_OPEN and judged.opens_on:
-        return f"Requests open on {spoken_date(judged.opens_on)}."
+        return f"Requests open on {spoken.day(judged.opens_on)}."
     if judged.rule == RefusalRule.FULL and judged.cut_off_on:
         return (
-            f"Requests close at the end of {spoken_date(judged.cut_off_on)}. If a place comes free before then, "
+            f"Requests close at the end of {spoken.day(judged.cut_off_on)}. If a place comes free before then, "
             "this request can be sent."
         )
     if judged.next_period_opens_on:
-        return f"Requests open again on {spoken_date(judged.next_period_opens_on)}."
+        return f"Requests open again on {spoken.day(judged.next_period_opens_on)}."
     if judged.contract_ends_on:
         follows = f" {judged.successor} follows." if judged.successor else ""
-        return f"This contract ends on {spoken_date(judged.contract_ends_on)}.{follows} No later date has been set yet."
+        return f"This contract ends on {spoken.day(judged.contract_ends_on)}.{follows} No later date has been set yet."
     return "No date has been set yet."
 
 
 def _waiting_list(judged: Judged) -> str:
     if judged.rule == RefusalRule.CUT_OFF and judged.cut_off_on:
-        return f"Closed: it closed with the cut-off on {spoken_date(judged.cut_off_on)}. Your draft is kept."
+        return f"Closed: it closed with the cut-off on {spoken.day(judged.cut_off_on)}. Your draft is kept."
     return "Not open: nobody is waiting ahead of you. Your draft is kept, so you can send it if a place comes free."

@@ -4,7 +4,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Exists, Q, QuerySet, TextField
+from django.db.models.functions import Left
 
 from referrals.choices import Section, SectionState
 from referrals.models import DraftReferral, DraftSection, IndesSection, NeedType
@@ -35,9 +36,24 @@ def visible_to(user: User) -> QuerySet[DraftReferral]:
     )
 
 
-def listed(user: User) -> QuerySet[DraftReferral]:
-    """The drafts the person may open, with all that their sections' states are worked out from."""
-    return visible_to(user).select_related("primary_need", "secondary_need").prefetch_related("sections")
+TYPED = tuple(
+    field.name
+    for field in DraftReferral._meta.concrete_fields
+    if isinstance(field, CharField | TextField) and not field.choices
+)
+"""What was typed: pages long, and about a child. A list asks of each only whether it is there."""
+BEGINNING = "beginning_of_"
+
+
+def listed(user: User, today: date) -> QuerySet[DraftReferral]:
+    """The drafts the person may open, with all that their sections' states on `today` are worked out from.
+
+    What was typed stays in the database; of each such answer comes one character, which says that there is one.
+    """
+    beginnings = {f"{BEGINNING}{name}": Left(name, 1) for name in TYPED}
+    codes = visible_to(user).select_related("primary_need", "secondary_need", "indes_section")
+    scale = Exists(indes_sections_on(today))
+    return codes.prefetch_related("sections").defer(*TYPED).annotate(**beginnings, indes_in_force=scale)
 
 
 def whole(user: User) -> QuerySet[DraftReferral]:
@@ -65,12 +81,14 @@ def last_saved(draft: DraftReferral) -> DraftSection | None:
 
 
 def answers_of(draft: DraftReferral, *, user: User, today: date) -> dict[str, object]:
-    """The draft's answers as `rules.answers` reads them, for `user`, on `today`."""
-    answers: dict[str, object] = {name: getattr(draft, name) for name in DETAIL_FIELDS}
+    """The draft's answers as `rules.answers` reads them, for `user`, on `today`; of a listed draft their beginnings."""
+    absent = draft.get_deferred_fields()
+    answers: dict[str, object] = {
+        name: getattr(draft, BEGINNING + name if name in absent else name) for name in (*DETAIL_FIELDS, "goal_1")
+    }
     establishment = draft.establishment
     answers |= {
         "support_wanted": draft.support_wanted,
-        "goal_1": draft.goal_1,
         "setting_problem": rules.setting_problem(
             is_open=establishment.is_open,
             stream=establishment.kind.stream,
@@ -82,9 +100,14 @@ def answers_of(draft: DraftReferral, *, user: User, today: date) -> dict[str, ob
         "secondary_need_valid": _valid(draft.secondary_need, today),
         "indes_section_valid": _valid(draft.indes_section, today),
         "indes_top_level": draft.indes_section.top_level if draft.indes_section else None,
-        "indes_in_force": draft.stream == Stream.MAINSTREAM and indes_sections_on(today).exists(),
+        "indes_in_force": draft.stream == Stream.MAINSTREAM and _indes_in_force(draft, today),
     }
     return answers
+
+
+def _indes_in_force(draft: DraftReferral, today: date) -> bool:
+    """Whether any INDES version is in force: a listed draft has been told, for the others it is one query."""
+    return vars(draft)["indes_in_force"] if "indes_in_force" in vars(draft) else indes_sections_on(today).exists()
 
 
 def _valid(code: NeedType | IndesSection | None, today: date) -> bool:

@@ -51,7 +51,7 @@ def _adviser(request: HttpRequest) -> dict[str, object]:
     mine = requests.listed(Asking(user), requests.Filters(mine=True))[:NEWEST]
     return {
         "places": [places for places in all_places_now(at=request.at) if places.stream in streams],
-        "drafts": draft_rows(drafts.listed(user)[:NEWEST], user=user, today=today),
+        "drafts": draft_rows(drafts.listed(user, today)[:NEWEST], user=user, today=today),
         "mine": my_rows(mine),
         "my_columns": MY_COLUMNS,
         "draft_columns": DRAFT_COLUMNS,

@@ -38,8 +38,8 @@ def zone_requests(request: HttpRequest) -> HttpResponse:
 @require_safe
 def draft_list(request: HttpRequest) -> HttpResponse:
     """The drafts of an adviser's zones, with their age and how far each has got."""
-    page = page_of(drafts.listed(request.user), request.GET.get("page"), size=ROWS_A_PAGE)
     today = calendar.london_date(request.at)
+    page = page_of(drafts.listed(request.user, today), request.GET.get("page"), size=ROWS_A_PAGE)
     context = {
         "heading": "Drafts",
         "tabs": _tabs(request),

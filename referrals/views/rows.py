@@ -68,7 +68,7 @@ def _page_of(one: Any) -> str:
 
 
 def draft_rows(drafts: Iterable[Any], *, user: Any, today: date) -> list[list[Cell]]:
-    """One line of cells for each draft of `queries.drafts.listed(user)`, as `DRAFT_COLUMNS`."""
+    """One line of cells for each draft of `queries.drafts.listed`, as `DRAFT_COLUMNS`."""
     return [_draft_row(draft, task_list(draft, user=user, today=today), today) for draft in drafts]
 
 

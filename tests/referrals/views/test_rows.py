@@ -4,8 +4,8 @@ import pytest
 
 from quotas.choices import FeeBasis
 from referrals.choices import SectionState, Status
+from referrals.documents.cases import fee_in_words, place_sentence
 from referrals.models import Referral
-from referrals.queries.cases import fee_in_words, place_sentence
 from referrals.views import drafts, rows
 
 #: What has ended is grey, whatever came of it.

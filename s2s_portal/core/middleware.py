@@ -46,8 +46,9 @@ class ReadableMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not SESSION_KEY.fullmatch(request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")):
             request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
-        if "charset" in (request.content_params or {}):
-            if not _is_readable(request.content_params["charset"]):
+        params = request.content_params or {}
+        if "charset" in params:
+            if not _is_readable(params["charset"]):
                 raise BadRequest("The body's charset is not UTF-8.")
             request.encoding = "utf-8"  # by this name, which forms insist on; ASCII is a part of it
         return self.get_response(request)

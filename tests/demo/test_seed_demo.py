@@ -22,7 +22,7 @@ from s2s_portal.organisations.choices import Eligibility, Role, Stream
 from s2s_portal.organisations.models import Establishment, Membership, User, Zone
 from tests.moments import AN_ORDINARY_TUESDAY
 
-pytestmark = pytest.mark.sqlite
+pytestmark = [pytest.mark.sqlite, pytest.mark.django_db]
 TODAY = AN_ORDINARY_TUESDAY.date()
 HALF_TERM = (date(2024, 10, 28), date(2024, 11, 1))
 

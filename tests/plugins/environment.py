@@ -45,6 +45,7 @@ MARKERS = [
     "race: many HTTP clients at once against real server processes; runs alone, on both databases",
     "smoke: a browser journey that also runs on SQLite",
     "sqlite: runs on SQLite too (actions, locking and importers get it from their place; see tests/conftest.py)",
+    "own_database: brings a SQLite database of its own; runs in the SQLite part only",
     "moment(when): the aware datetime at which the `at` fixture stops the clock",
 ]
 

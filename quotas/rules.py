@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from quotas.choices import FeeBasis, Intake
-from s2s_portal.core import calendar
+from s2s_portal.core import calendar, spoken
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def misordered(period: OrderedDates) -> str | None:
     )
     for (earlier_name, earlier), (later_name, later) in zip(steps, steps[1:], strict=False):
         if later < earlier:
-            wrong = f"{later_name} ({later:%-d %B %Y}) is before {earlier_name} ({earlier:%-d %B %Y})."
+            wrong = f"{later_name} ({spoken.day(later)}) is before {earlier_name} ({spoken.day(earlier)})."
             return wrong[0].upper() + wrong[1:]
     return None
 
@@ -119,6 +119,6 @@ def fee_on(rows: Sequence[FeeRow], *, stream: str, day: date) -> Fee:
     """The fee of a request of `stream` sent on `day` (R13). Raises `NoFeeKnown` if the table does not say."""
     in_force = [row for row in rows if row.stream == stream and row.starts_on <= day]
     if not in_force:
-        raise NoFeeKnown(f"The fee table has no row for {stream} on {day:%-d %B %Y}.")
+        raise NoFeeKnown(f"The fee table has no row for {stream} on {spoken.day(day)}.")
     row = max(in_force, key=lambda each: each.starts_on)
     return Fee(FeeBasis(row.basis), row.pence)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from referrals.documents import RefusalFacts, SubmittedFacts, WithdrawnFacts
 from referrals.models import Decision, Referral
+from referrals.rules.standards import CONTACT_WORKING_DAYS
 from s2s_portal.notifications.actions import message, queue, queue_all
 from s2s_portal.notifications.choices import Kind
 from s2s_portal.organisations.models import User
@@ -16,7 +17,7 @@ HELP_KEYS = {"EARLY_YEARS": "REFUSAL_HELP_EARLY_YEARS", "MAINSTREAM": "REFUSAL_H
 def sent(*, referral: Referral, facts: SubmittedFacts, at: datetime) -> None:
     """Tell the adviser and the establishment's contact that a request was sent."""
     adviser = referral.submitted_by
-    about = _about(referral) | {"sent_at": at.isoformat()}
+    about = _about(referral) | {"sent_at": at.isoformat(), "contact_working_days": CONTACT_WORKING_DAYS}
     to_adviser = message(
         kind=Kind.REQUEST_SENT_ADVISER,
         key=f"request-sent:{referral.reference}:adviser",

@@ -4,11 +4,8 @@ from dataclasses import dataclass
 
 from referrals.choices import Section
 from referrals.documents.answers import TITLES, Answer, in_words, rows_of
-from referrals.documents.cases import next_step, place_sentence, summary_of
 from referrals.models import Referral
 from referrals.rules.answers import sections_for
-
-__all__ = ["WITHOUT_CHILD", "Card", "cards_of", "next_step", "place_sentence", "summary_of"]
 
 WITHOUT_CHILD = (
     "about",

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from referrals.actions import requests as actions
 from referrals.choices import Action, Status
+from referrals.documents.cases import next_step, place_sentence, summary_of
 from referrals.forms.withdrawing import WithdrawForm
 from referrals.permissions import can_withdraw, check_can_withdraw, sees_child
 from referrals.queries import cases, requests
@@ -34,9 +35,9 @@ def referral_detail(request: HttpRequest, reference: str) -> HttpResponse:
         "referral": referral,
         "with_child": with_child,
         "status": status_tag(referral.status),
-        "place": cases.place_sentence(referral),
-        "next_step": cases.next_step(referral),
-        "summary": answer_rows(cases.summary_of(referral)),
+        "place": place_sentence(referral),
+        "next_step": next_step(referral),
+        "summary": answer_rows(summary_of(referral)),
         "cards": [(card.title, answer_rows(card.rows)) for card in cases.cards_of(referral, with_child=with_child)],
         "history": requests.history_of(referral, with_notes=with_child),
         "may_withdraw": can_withdraw(request.user, referral),

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods
 from referrals.actions import requests
 from referrals.choices import Section, Status
 from referrals.documents import FACT_TITLES, places_sentence
+from referrals.documents.answers import rows_of
 from referrals.permissions import Asking
 from referrals.queries import drafts as draft_queries
 from referrals.queries import requests as request_queries
-from referrals.queries.answers import rows_of
 from referrals.queries.places import places_now
 from referrals.rules.answers import Problem, all_problems, holds_up_observation, sections_for, year_group_warning
+from referrals.rules.standards import CONTACT_WORKING_DAYS
 from referrals.views.finding import gone, with_draft
 from s2s_portal.core.calendar import london_date
 from s2s_portal.organisations.actions import audit
@@ -97,7 +98,7 @@ def request_sent(request: HttpRequest, reference: str) -> HttpResponse:
     label = referral.get_stream_display()
     context = {
         "referral": referral,
-        "facts": facts,
+        "contact_working_days": CONTACT_WORKING_DAYS,
         "place_used": places_sentence(
             stream_label=label, left=facts.places_left, bought=facts.places_bought, used_one=True
         ),

@@ -23,7 +23,7 @@ class RequestSentToAdviser:
     places_left: int
     places_granted: int  # granted and adjusted: the 50 of "5 of 50 are left"
     whom_to_ask: str  # a plain sentence or two
-    contact_working_days: int = 5  # R10
+    contact_working_days: int  # R10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +36,7 @@ class RequestSentToContact:
     sent_at: str
     adviser_name: str
     adviser_email: str
-    contact_working_days: int = 5
+    contact_working_days: int
 
 
 @dataclass(frozen=True, kw_only=True)

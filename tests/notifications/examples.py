@@ -14,8 +14,8 @@ ADVISER = {"adviser_name": "Rowan Marsh", "adviser_email": "rowan.marsh@council.
 NUMBERS = {"places_left": 5, "places_granted": 50, "whom_to_ask": WHOM_TO_ASK}
 
 CONTEXTS: dict[Kind, dict[str, Any]] = {
-    Kind.REQUEST_SENT_ADVISER: SENT | NUMBERS | {"sent_at": "2024-11-26T09:30:00+00:00"},
-    Kind.REQUEST_SENT_CONTACT: SENT | ADVISER | {"sent_at": "2024-11-26T09:30:00+00:00"},
+    Kind.REQUEST_SENT_ADVISER: SENT | NUMBERS | {"sent_at": "2024-11-26T09:30:00+00:00", "contact_working_days": 5},
+    Kind.REQUEST_SENT_CONTACT: SENT | ADVISER | {"sent_at": "2024-11-26T09:30:00+00:00", "contact_working_days": 5},
     Kind.REQUEST_REFUSED: {
         "refusal_reference": "RF-3C4D-9H",
         "establishment": "Puddle Lane Pre-school & Nursery",

@@ -14,7 +14,8 @@ from s2s_portal.organisations.models import Establishment
 from tests import moments
 from tests.organisations.importers import files
 
-CELLS = st.text(alphabet=st.characters(codec="cp1252", exclude_categories=["Cc"]), max_size=12)
+#: Every character that the register's files can hold. Spelt out: Hypothesis needs seconds to work out such a set.
+CELLS = st.text(alphabet=bytes([*range(0x20, 0x7F), *range(0x80, 0x100)]).decode("cp1252", "ignore"), max_size=12)
 SCHOOLS = st.builds(
     lambda urn, name, status, town, kind, code: files.school(
         URN=urn,
@@ -61,7 +62,7 @@ def state(*without):
 class TwiceIsOnce(TestCase):
     """Each example starts with an empty database."""
 
-    @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(DOWNLOADS)
     def test_importing_twice_is_importing_once(self, text):
         created, *_, errors = imported(text)
@@ -70,7 +71,7 @@ class TwiceIsOnce(TestCase):
         assert imported(text) == [0, 0, created, 0, 0, errors]
         assert state() == once
 
-    @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(DOWNLOADS, DOWNLOADS)
     def test_going_back_to_a_file_restores_what_it_says(self, text, other):
         imported(text)

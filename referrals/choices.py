@@ -96,7 +96,7 @@ class SupportKind(TextChoices):
     ADVICE = "ADVICE", "Advice or consultation"
     MODELLING = "MODELLING", "Modelling strategies in the room"
     TRAINING_STAFF = "TRAINING_STAFF", "Training for individual staff"
-    TRAINING_WHOLE = "TRAINING_WHOLE", "Training for the whole setting"
+    TRAINING_WHOLE = "TRAINING_WHOLE", "Training for all staff"
     RESOURCES = "RESOURCES", "Making resources"
     PLAN_REVIEW = "PLAN_REVIEW", "Review of a support plan"
     REVERSE_VISIT = "REVERSE_VISIT", "Visit by your staff to a special school"

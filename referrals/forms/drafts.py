@@ -193,7 +193,7 @@ class AgreementForm(SectionForm):
         "agreement_held",
         "Where is the agreement kept?",
         name="where the agreement is kept",
-        hint="For example, the child’s file at the setting",
+        hint="For example, the child’s file",
     )
 
     def set_up(self) -> None:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms.boundfield import BoundField
+from django.utils.functional import cached_property
 
 from referrals.actions.drafts import SECTION_FIELDS
 from referrals.choices import Section
@@ -49,12 +50,16 @@ class SectionForm(GovukForm):
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, draft: DraftReferral, user: User, today: date, complete: bool
     ) -> None:
-        self.draft, self.today, self.complete = draft, today, complete
-        self.known = answers_of(draft, user=user, today=today)
+        self.draft, self.user, self.today, self.complete = draft, user, today, complete
         self.theirs: DraftReferral | None = None
         initial = {name: getattr(draft, name) for name in SECTION_FIELDS[self.section]}
         super().__init__(data, initial=initial)
         self.set_up()
+
+    @cached_property
+    def known(self) -> dict[str, Any]:
+        """The draft's saved answers, as the rules read them."""
+        return answers_of(self.draft, user=self.user, today=self.today)
 
     def set_up(self) -> None:
         """Choices, hints and questions that depend on the draft."""

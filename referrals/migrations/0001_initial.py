@@ -587,7 +587,7 @@ class Migration(migrations.Migration):
                             ("ADVICE", "Advice or consultation"),
                             ("MODELLING", "Modelling strategies in the room"),
                             ("TRAINING_STAFF", "Training for individual staff"),
-                            ("TRAINING_WHOLE", "Training for the whole setting"),
+                            ("TRAINING_WHOLE", "Training for all staff"),
                             ("RESOURCES", "Making resources"),
                             ("PLAN_REVIEW", "Review of a support plan"),
                             ("REVERSE_VISIT", "Visit by your staff to a special school"),

@@ -14,7 +14,7 @@ LONG_NAME = (
 SUPPORT = [
     ("OBSERVE", "Observation of a child or a group"),
     ("ADVISE", "Advice to the staff"),
-    ("TRAIN", "Training for the whole setting"),
+    ("TRAIN", "Training for all staff"),
 ]
 
 

@@ -125,6 +125,15 @@ class TestPeriods:
         assert queries.quota_for(stream=Stream.EARLY_YEARS, at=AT) is None
         assert queries.quotas_at(AT) == []
 
+    def test_a_stream_whose_quota_was_never_opened_has_none(self):
+        by = commissioner()
+        reference.load_fees(by=by, at=AT)
+        contract = contracts.create(**CONTRACT, by=by, at=AT)
+        period = contracts.add_period(contract=contract, name="Two terms", **DATES, by=by, at=AT)
+        opened = contracts.open_quota(period=period, stream=Stream.EARLY_YEARS, by=by)
+        assert queries.quota_for(stream=Stream.EARLY_YEARS, at=AT) == opened
+        assert queries.quota_for(stream=Stream.MAINSTREAM, at=AT) is None
+
     def test_a_stream_without_places_has_none_left(self):
         made = period_with_places(early_years=0)
         quota = queries.quota_for(stream=Stream.EARLY_YEARS, at=AT)

@@ -1,5 +1,6 @@
 """Error messages that say what to do. Django's "This field is required." is never shown."""
 
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -49,11 +50,12 @@ def messages_for(question: forms.Field, fallback: str) -> dict[str, str]:
     return messages
 
 
-def defaults_of(question: forms.Field) -> dict[str, str]:
-    """The messages that Django's classes give this field, by code."""
+@cache
+def defaults_of(kind: type[forms.Field]) -> dict[str, str]:
+    """The messages that Django's classes give fields of this kind, by code. Kept, as the portal has one language."""
     found: dict[str, Any] = {}
-    for kind in reversed(type(question).__mro__):
-        found.update(getattr(kind, "default_error_messages", {}))
+    for each in reversed(kind.__mro__):
+        found.update(getattr(each, "default_error_messages", {}))
     return {code: str(text) for code, text in found.items()}
 
 
@@ -61,7 +63,7 @@ def apply_messages(question: forms.Field, fallback: str) -> None:
     """Put our wording wherever the field's author gave none."""
     if isinstance(question, DatePartsField):
         return
-    django = defaults_of(question)
+    django = defaults_of(type(question))  # type: ignore[arg-type]  # mypy takes a class for an instance
     before: dict[str, str] = getattr(question, "govuk_messages", {})  # ours of an earlier name
     ours = messages_for(question, fallback)
     for code, text in ours.items():

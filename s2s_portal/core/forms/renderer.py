@@ -8,7 +8,7 @@ from typing import Any
 
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import flatatt
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 Widget = Mapping[str, Any]
@@ -40,8 +40,10 @@ def draw_select(widget: Widget) -> SafeString:
 
 
 def _option(option: Widget) -> SafeString:
+    # A page has dozens, and format_html takes twice as long.
+    value, label = conditional_escape(option["value"]), conditional_escape(option["label"])
     attrs = flatatt(option["attrs"]) if option["attrs"] else ""
-    return format_html('<option value="{}"{}>{}</option>', option["value"], attrs, option["label"])
+    return SafeString(f'<option value="{value}"{attrs}>{label}</option>')
 
 
 DRAWN_BY: dict[str, Callable[[Widget], SafeString]] = {

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from s2s_portal.core.forms.dates import PARTS, DateInput
@@ -39,6 +40,13 @@ ERROR_CLASSES = {
     "textarea": "govuk-textarea--error",
     "file": "govuk-file-upload--error",
 }
+
+
+LABEL = '<label class="{}" for="{}">{}</label>'
+LEGEND = '<legend class="{}">{}</legend>'
+HEADING = '<h1 class="{}">{}</h1>'
+HINT = '<div id="{}" class="govuk-hint">{}</div>'
+ERROR = '<p id="{}" class="govuk-error-message"><span class="govuk-visually-hidden">Error:</span> {}</p>'
 
 
 def kind_of(field: BoundField) -> str:
@@ -118,10 +126,31 @@ class Drawn:
         """The id of the hint; the same as Django's aria-describedby names."""
         return f"{self.field.auto_id}_helptext"
 
-    @property
-    def error_id(self) -> str:
-        """The id of the one error element."""
-        return f"{self.field.auto_id}_error"
+    def label_tag(self) -> SafeString:
+        """The label; with the style's `heading`, inside the page's h1."""
+        tag = format_html(LABEL, self._sized("govuk-label"), self.field.id_for_label, self.label)
+        return format_html(HEADING, "govuk-label-wrapper", tag) if self.style.heading else tag
+
+    def legend_tag(self) -> SafeString:
+        """The legend of several inputs; with the style's `heading`, around the page's h1."""
+        text = format_html(HEADING, "govuk-fieldset__heading", self.label) if self.style.heading else self.label
+        return format_html(LEGEND, self._sized("govuk-fieldset__legend"), text)
+
+    def _sized(self, name: str) -> str:
+        size = f" {name}--{self.style.size}" if self.style.size else ""
+        return name + size + (" govuk-visually-hidden" if self.style.hide_label else "")
+
+    def hint_tag(self) -> SafeString | str:
+        """The hint, if there is one."""
+        text = self.field.help_text
+        return format_html(HINT, self.hint_id, text) if text else ""
+
+    def error_tag(self) -> SafeString | str:
+        """The one element that holds every error of the field, if there are any."""
+        if not self.errors:
+            return ""
+        lines = format_html_join(SafeString("<br>"), "{}", ((error,) for error in self.errors))
+        return format_html(ERROR, f"{self.field.auto_id}_error", lines)
 
     @property
     def checked(self) -> bool:

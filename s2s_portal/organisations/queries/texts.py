@@ -12,7 +12,7 @@ def texts(keys: Iterable[str], at: datetime) -> dict[str, str]:
     wanted = list(keys)
     found = {key: DEFAULT_TEXTS[key] for key in wanted}
     rows = EditableText.objects.filter(key__in=wanted, in_force_from__lte=at).order_by("in_force_from", "pk")
-    return found | {row.key: row.body for row in rows}
+    return found | dict(rows.values_list("key", "body"))
 
 
 def text(key: str, at: datetime) -> str:

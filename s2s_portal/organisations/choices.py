@@ -69,12 +69,15 @@ class Permission(TextChoices):
     USE_PORTAL = "USE_PORTAL", "use the portal"
     SEE_REQUESTS = "SEE_REQUESTS", "see requests"
     FILE_REQUESTS = "FILE_REQUESTS", "file requests for support"
+    FILE_COHORTS = "FILE_COHORTS", "file requests for a cohort of children across schools"
     SEE_QUOTAS = "SEE_QUOTAS", "see quotas and their ledgers"
     SET_UP_QUOTAS = "SET_UP_QUOTAS", "set up contracts, periods and places"
+    GIVE_PLACES = "GIVE_PLACES", "give places to requests that wait"
     SEE_PEOPLE = "SEE_PEOPLE", "see people, roles and zones"
     MANAGE_PEOPLE = "MANAGE_PEOPLE", "add people and give them roles"
     SEE_REGISTERS = "SEE_REGISTERS", "see the registers of schools and settings"
     MOVE_PRACTICE_DATE = "MOVE_PRACTICE_DATE", "move the practice date"
+    SEE_JOBS = "SEE_JOBS", "see the portal’s background jobs"
     SEE_ACCESS_LOG = "SEE_ACCESS_LOG", "see who looked at what"
 
 

@@ -24,6 +24,9 @@ class Action(TextChoices):
     """What can be done to a request; the transition table says when."""
 
     SUBMIT = "SUBMIT", "sent"
+    JOIN = "JOIN", "joined the waiting list"
+    GIVE_PLACE = "GIVE_PLACE", "gave a place"
+    LAPSE = "LAPSE", "no place came free"
     WITHDRAW = "WITHDRAW", "withdrew"
 
 
@@ -119,6 +122,10 @@ class AgreementHow(TextChoices):
 
 class EventKind(TextChoices):
     SUBMITTED = "SUBMITTED", "Sent"
+    JOINED = "JOINED", "Joined the waiting list"
+    PLACE_GIVEN = "PLACE_GIVEN", "Got a place"
+    LEFT = "LEFT", "Left the waiting list"
+    LAPSED = "LAPSED", "No place came free"
     WITHDRAWN = "WITHDRAWN", "Withdrawn"
 
 
@@ -129,6 +136,16 @@ class RefusalRule(TextChoices):
     NOT_YET_OPEN = "NOT_YET_OPEN", "requests are not open yet"
     CUT_OFF = "CUT_OFF", "the cut-off has passed"
     FULL = "FULL", "all places are used"
+    OTHERS_WAITING = "OTHERS_WAITING", "others wait for the places that are free"
+
+
+class Giving(TextChoices):
+    """How a place that comes free reaches those who wait (R7)."""
+
+    NOT_YET = "NOT_YET", "the period has not opened"
+    AUTOMATIC = "AUTOMATIC", "in order, within seconds"
+    BY_HAND = "BY_HAND", "in order, given by the commissioner"
+    OVER = "OVER", "nobody gets a place any more"
 
 
 class WithdrawReason(TextChoices):
@@ -138,3 +155,19 @@ class WithdrawReason(TextChoices):
     AGREEMENT_REFUSED = "AGREEMENT_REFUSED", "The parents do not agree"
     SENT_BY_MISTAKE = "SENT_BY_MISTAKE", "It was sent by mistake"
     OTHER = "OTHER", "Another reason"
+
+
+class Priority(TextChoices):
+    """How soon a school of a cohort needs support; the adviser's own judgement."""
+
+    HIGH = "HIGH", "High"
+    MEDIUM = "MEDIUM", "Medium"
+    LOW = "LOW", "Low"
+
+
+class Plan(TextChoices):
+    """What the adviser means to do with a school of a cohort at the next sending (R5)."""
+
+    NOW = "NOW", "Send now"
+    WAIT = "WAIT", "Join the waiting list"
+    NOT_YET = "NOT_YET", "Leave out for now"

@@ -6,6 +6,7 @@ from django.db.models import Q
 from quotas.choices import FeeBasis
 from quotas.models import LedgerEntry, Period
 from referrals.choices import EventKind, Status, SupportKind
+from referrals.models.cohorts import Cohort
 from referrals.models.details import RequestDetails
 from s2s_portal.organisations.choices import Stream
 from s2s_portal.organisations.models import Establishment, User, Zone
@@ -31,6 +32,11 @@ class Referral(RequestDetails):
     fee_basis = models.CharField(max_length=20, choices=FeeBasis)
     fee_pence = models.PositiveIntegerField()
     status = models.CharField(max_length=15, choices=Status)
+    turn = models.PositiveIntegerField(
+        null=True,
+        help_text="Its number on the waiting list of its period and stream; null: never on it.",
+    )
+    cohort = models.ForeignKey(Cohort, models.PROTECT, null=True, related_name="requests")
     submitted_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
     submitted_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -49,6 +55,15 @@ class Referral(RequestDetails):
                 condition=~Q(status=Status.WITHDRAWN) | Q(place__isnull=True),
             ),
             models.CheckConstraint(
+                name="referrals_referral_waiting_ones_have_a_turn_and_no_place",
+                condition=~Q(status__in=(Status.WAITING, Status.LAPSED)) | Q(place__isnull=True, turn__isnull=False),
+            ),
+            models.UniqueConstraint(  # a forgotten lock would hand out a turn twice
+                fields=["period", "stream", "turn"],
+                condition=Q(turn__isnull=False),
+                name="referrals_referral_one_for_each_turn",
+            ),
+            models.CheckConstraint(
                 name="referrals_referral_early_years_had_a_conversation",
                 condition=~Q(stream=Stream.EARLY_YEARS)
                 | Q(conversation_on__isnull=False) & ~Q(conversation_with="") & ~Q(conversation_agreed=""),
@@ -59,6 +74,12 @@ class Referral(RequestDetails):
             ),
         ]
         indexes = [
+            models.Index(
+                fields=["period", "stream", "turn"], name="referrals_waiting", condition=Q(status=Status.WAITING)
+            ),
+            models.Index(
+                fields=["date_of_birth"], name="referrals_same_child", condition=Q(date_of_birth__isnull=False)
+            ),
             models.Index(fields=["submitted_by", "-submitted_at", "-id"], name="referrals_mine"),
             models.Index(fields=["period", "stream", "zone", "-submitted_at", "-id"], name="referrals_zones"),
             models.Index(fields=["period", "-submitted_at", "-id"], name="referrals_period"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from quotas.choices import Intake
-from referrals.choices import Action, Place, RefusalRule, Status
+from referrals.choices import Action, Giving, Place, RefusalRule, Status
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,10 @@ _WITHDRAWN = Transition(Status.WITHDRAWN, Place.RELEASED)
 
 TRANSITIONS: dict[tuple[Status | None, Action], Transition] = {
     (None, Action.SUBMIT): Transition(Status.SUBMITTED, Place.DRAWN),
+    (None, Action.JOIN): Transition(Status.WAITING),
+    (Status.WAITING, Action.GIVE_PLACE): Transition(Status.SUBMITTED, Place.DRAWN),
+    (Status.WAITING, Action.LAPSE): Transition(Status.LAPSED),
+    (Status.WAITING, Action.WITHDRAW): Transition(Status.WITHDRAWN),
     # R8: a request that ends before a visit was held gives its place back; after one it can only be closed or moved.
     (Status.SUBMITTED, Action.WITHDRAW): _WITHDRAWN,
     (Status.RETURNED, Action.WITHDRAW): _WITHDRAWN,
@@ -33,11 +37,12 @@ def after(status: Status | None, action: Action) -> Transition | None:
     return TRANSITIONS.get((status, action))
 
 
-def refusal(*, intake: Intake | None, left: int) -> RefusalRule | None:
-    """Which rule refuses a submission now, judged under the quota's lock; None if it may be sent.
+def refusal(*, intake: Intake | None, left: int, waiting: int) -> RefusalRule | None:
+    """Which rule refuses one newcomer now, judged under the quota's lock; None if it may be sent.
 
-    `intake` is None where no places have been bought; `left` counts places. The dates come first (R3), then the
-    places (R4): after the cut-off it no longer matters how many are left.
+    `intake` is None where no places have been bought; `left` counts places, `waiting` those on the waiting list. The
+    dates come first (R3), then the places (R4): after the cut-off it no longer matters how many are left. A newcomer
+    never overtakes (R7): places that those who wait will get are not free.
     """
     if intake is None:
         return RefusalRule.NO_QUOTA
@@ -45,4 +50,27 @@ def refusal(*, intake: Intake | None, left: int) -> RefusalRule | None:
         return RefusalRule.NOT_YET_OPEN
     if intake == Intake.CLOSED:
         return RefusalRule.CUT_OFF
-    return RefusalRule.FULL if left < 1 else None
+    if left < 1:
+        return RefusalRule.FULL
+    return None if free_for_newcomers(left=left, waiting=waiting) else RefusalRule.OTHERS_WAITING
+
+
+def free_for_newcomers(*, left: int, waiting: int) -> int:
+    """How many places somebody who comes now can have: those left beyond one for each who waits (R7)."""
+    return max(0, left - waiting)
+
+
+def giving(*, intake: Intake, deadline_passed: bool) -> Giving:
+    """How a place that comes free is given (R7).
+
+    By itself until the cut-off; by the commissioner until the end of the allocation deadline's day; then not at all.
+    """
+    if intake == Intake.NOT_YET:
+        return Giving.NOT_YET
+    if intake == Intake.OPEN:
+        return Giving.AUTOMATIC
+    return Giving.OVER if deadline_passed else Giving.BY_HAND
+
+
+MAY_JOIN = frozenset({RefusalRule.FULL, RefusalRule.OTHERS_WAITING})
+"""The refusals after which the waiting list is open: joining closes with the cut-off (R3, R7)."""

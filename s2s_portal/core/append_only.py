@@ -7,10 +7,11 @@ from django.db.migrations import RunPython
 _POSTGRESQL = """
 CREATE OR REPLACE FUNCTION refuse_update() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION '% rows are append-only', TG_TABLE_NAME; END $$;
+DROP TRIGGER IF EXISTS {table}_append_only ON {table};
 CREATE TRIGGER {table}_append_only BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_update();
 """
 _SQLITE = """
-CREATE TRIGGER {table}_append_only BEFORE UPDATE ON {table}
+CREATE TRIGGER IF NOT EXISTS {table}_append_only BEFORE UPDATE ON {table}
 BEGIN SELECT RAISE(ABORT, '{table} rows are append-only'); END;
 """
 
@@ -27,6 +28,6 @@ def append_only(table: str) -> RunPython:
 
     def remove(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
         on = f" ON {table}" if editor.connection.vendor == "postgresql" else ""
-        editor.execute(f"DROP TRIGGER {table}_append_only{on};")
+        editor.execute(f"DROP TRIGGER IF EXISTS {table}_append_only{on};")
 
     return RunPython(add, remove)

@@ -69,6 +69,7 @@ if S2S_REHEARSAL_CLOCK and not RELAXED:
 # --- Applications, lowest storey first ----------------------------------------------------------------------------
 INSTALLED_APPS = [
     "s2s_portal.core",
+    "s2s_portal.jobs",
     "s2s_portal.organisations",
     "s2s_portal.notifications",
     "quotas",
@@ -183,6 +184,8 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_BROKER_TRANSPORT_OPTIONS = {} if EMBEDDED else {"visibility_timeout": 3600}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# So long one worker has a job to itself; if it was killed, another takes over then. Not below CELERY_TASK_TIME_LIMIT.
+JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=300)
 
 EMAIL_URL = required(
     "EMAIL_URL",

@@ -57,6 +57,8 @@ CHANGING = {
     "organisations.User",
     "organisations.Membership",
     "notifications.Notification",
+    "jobs.JobRun",
+    "jobs.JobRequest",
     "quotas.Contract",
     "quotas.Period",
     "quotas.Quota",

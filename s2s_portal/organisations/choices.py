@@ -81,6 +81,25 @@ class Permission(TextChoices):
     SEE_ACCESS_LOG = "SEE_ACCESS_LOG", "see who looked at what"
 
 
+class ChangeKind(TextChoices):
+    """What needs a second person before it happens."""
+
+    MOVE_PLACES = "MOVE_PLACES", "Move places between streams"
+
+
+PERMISSION_OF_CHANGE: dict[ChangeKind, Permission] = {ChangeKind.MOVE_PLACES: Permission.SET_UP_QUOTAS}
+"""What a person must be allowed to do to propose or decide each kind of change."""
+
+
+class ChangeOutcome(TextChoices):
+    """What became of a proposed change."""
+
+    WAITING = "WAITING", "Waiting for a second person"
+    APPROVED = "APPROVED", "Approved"
+    REFUSED = "REFUSED", "Refused"
+    CANCELLED = "CANCELLED", "Cancelled"
+
+
 class AuditKind(TextChoices):
     READ = "READ", "Read"
     WRITE = "WRITE", "Changed"

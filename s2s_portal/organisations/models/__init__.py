@@ -1,6 +1,7 @@
 """Who exists, where, and who may: zones, establishments, people, roles, audit."""
 
 from s2s_portal.organisations.models.audit import AccessReason, AuditEvent
+from s2s_portal.organisations.models.changes import ProposedChange
 from s2s_portal.organisations.models.establishments import (
     ContactPerson,
     Establishment,
@@ -20,6 +21,7 @@ __all__ = [
     "EstablishmentKind",
     "ImportRun",
     "Membership",
+    "ProposedChange",
     "User",
     "Zone",
 ]

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.test import Client
 
 from quotas.models import Period
-from referrals.actions import requests
+from referrals.actions import requests, withdrawing
 from referrals.choices import WithdrawReason
 from referrals.models import Decision, DraftReferral, Referral
 from s2s_portal.organisations.choices import Role
@@ -108,7 +108,7 @@ def founded() -> Council:
         far_setting=far_setting,
         early_years=sent_request(setting, by=adviser, at=AT),
         mainstream=sent_request(school, by=send, at=AT),
-        withdrawn=requests.withdraw(referral=withdrawn, **moved, by=adviser, at=AT),
+        withdrawn=withdrawing.withdraw(referral=withdrawn, **moved, by=adviser, at=AT),
         far=sent_request(far_setting, by=far_adviser, at=AT),
         draft=filled_draft(setting, by=adviser, at=AT, goal_1=""),
         far_draft=filled_draft(far_setting, by=far_adviser, at=AT),

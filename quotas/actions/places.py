@@ -1,7 +1,9 @@
 """Places: drawn, released, granted. Each writes one line under the quota's lock (ENGINEERING §4)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -11,6 +13,8 @@ from quotas.models import LedgerEntry, Quota
 from s2s_portal.organisations.choices import Permission
 from s2s_portal.organisations.models import User
 from s2s_portal.organisations.permissions import check
+
+SENT = "Request sent"
 
 
 class NoPlaceLeft(RuntimeError):
@@ -50,7 +54,13 @@ def locked_for(*, stream: str, at: datetime) -> LockedQuota | None:
 
 
 def draw(
-    *, locked: LockedQuota, reference: str, by: User, at: datetime, after: LedgerEntry | None = None
+    *,
+    locked: LockedQuota,
+    reference: str,
+    by: User,
+    at: datetime,
+    reason: str = SENT,
+    after: LedgerEntry | None = None,
 ) -> LedgerEntry:
     """Use one place for the request `reference` (R4). Raises `NoPlaceLeft` if there is none.
 
@@ -58,7 +68,20 @@ def draw(
     """
     if locked.left < 1:
         raise NoPlaceLeft(f"No place is left for {reference}.")
-    return _append(locked, EntryKind.DRAWN, -1, reference=reference, answers=after, reason="Request sent", by=by, at=at)
+    return _append(locked, EntryKind.DRAWN, -1, reference=reference, answers=after, reason=reason, by=by, at=at)
+
+
+def draw_all(
+    *, locked: LockedQuota, references: Sequence[str], by: User, at: datetime, reason: str = SENT
+) -> list[LedgerEntry]:
+    """Use one place for each of these requests, in their order; all or none (R5). Raises `NoPlaceLeft`."""
+    if locked.left < len(references):
+        raise NoPlaceLeft(f"{locked.left} places are left for {len(references)} requests.")
+    lines = []
+    for reference in references:
+        locked.last = _line(locked, EntryKind.DRAWN, -1, reference=reference, reason=reason, by=by, at=at)
+        lines.append(locked.last)
+    return LedgerEntry.objects.bulk_create(lines)
 
 
 def release(*, locked: LockedQuota, draw: LedgerEntry, reason: str, by: User, at: datetime) -> LedgerEntry:
@@ -78,7 +101,13 @@ def grant(*, quota: Quota, places: int, reason: str, by: User, at: datetime) -> 
     return _append(locked(quota), EntryKind.GRANTED, places, reason=reason, by=by, at=at)
 
 
-def _append(
+def _append(locked: LockedQuota, kind: EntryKind, places: int, **facts: Any) -> LedgerEntry:
+    locked.last = _line(locked, kind, places, **facts)
+    locked.last.save(force_insert=True)
+    return locked.last
+
+
+def _line(
     locked: LockedQuota,
     kind: EntryKind,
     places: int,
@@ -89,7 +118,8 @@ def _append(
     reference: str = "",
     answers: LedgerEntry | None = None,
 ) -> LedgerEntry:
-    locked.last = LedgerEntry.objects.create(
+    """The quota's next line, not yet written."""
+    return LedgerEntry(
         quota=locked.quota,
         seq=locked.last.seq + 1 if locked.last else 1,
         kind=kind,
@@ -101,4 +131,3 @@ def _append(
         by=by,
         at=at,
     )
-    return locked.last

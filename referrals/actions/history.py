@@ -1,10 +1,11 @@
 """Events and references: what every action on a request appends."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 
-from referrals.documents import SubmittedFacts, WithdrawnFacts
+from referrals.documents import Facts
 from referrals.models import ReferenceCounter, Referral, ReferralEvent
 from s2s_portal.core import references
 from s2s_portal.organisations.choices import Stream
@@ -12,15 +13,21 @@ from s2s_portal.organisations.models import User
 
 PREFIX_OF_STREAM = {Stream.EARLY_YEARS: "EY", Stream.MAINSTREAM: "MS"}
 REFUSAL_PREFIX = "RF"
-Facts = SubmittedFacts | WithdrawnFacts
+COHORT_PREFIX = "CO"
 
 
 def next_reference(prefix: str) -> str:
     """A reference nobody has had, such as `EY-7K4M-2Q`. Takes the counter's lock: always the last one taken."""
+    return next_references(prefix, 1)[0]
+
+
+def next_references(prefix: str, count: int) -> list[str]:
+    """So many references that nobody has had, in two statements. Takes the counter's lock as `next_reference` does."""
     counter = _locked_counter() or _new_counter()
-    counter.last_number += 1
+    first, key = counter.last_number + 1, bytes(counter.key)
+    counter.last_number += count
     counter.save(update_fields=["last_number"])
-    return references.readable(prefix, counter.last_number, key=bytes(counter.key))
+    return [references.readable(prefix, number, key=key) for number in range(first, first + count)]
 
 
 def _locked_counter() -> ReferenceCounter | None:
@@ -32,19 +39,21 @@ def _new_counter() -> ReferenceCounter:
     return ReferenceCounter.objects.select_for_update(no_key=True).get(pk=1)
 
 
-def begin(*, referral: Referral, facts: Facts, by: User, at: datetime) -> ReferralEvent:
-    """Write the first event of a request that was made in this transaction."""
-    return _write(referral, 1, facts, by, at)
+def begin_all(*, lines: Iterable[tuple[Referral, Facts]], by: User, at: datetime) -> None:
+    """Write the first event of each request that was made in this transaction, in one statement."""
+    ReferralEvent.objects.bulk_create(_event(referral, 1, facts, by, at) for referral, facts in lines)
 
 
 def append(*, referral: Referral, facts: Facts, by: User, at: datetime) -> ReferralEvent:
     """Append one event to the request's history, under the request's lock. `facts` says its kind and version."""
     last = referral.events.only("seq").latest("seq")
-    return _write(referral, last.seq + 1, facts, by, at)
+    event = _event(referral, last.seq + 1, facts, by, at)
+    event.save(force_insert=True)
+    return event
 
 
-def _write(referral: Referral, seq: int, facts: Facts, by: User, at: datetime) -> ReferralEvent:
-    return ReferralEvent.objects.create(
+def _event(referral: Referral, seq: int, facts: Facts, by: User, at: datetime) -> ReferralEvent:
+    return ReferralEvent(
         referral=referral,
         seq=seq,
         kind=facts.KIND,

@@ -8,6 +8,7 @@ from referrals.actions import history, telling
 from referrals.choices import RefusalRule
 from referrals.documents import Judged, refusal_facts
 from referrals.models import Decision, DraftReferral
+from referrals.queries import waiting
 from s2s_portal.organisations.actions import audit
 from s2s_portal.organisations.choices import AuditKind
 from s2s_portal.organisations.models import User
@@ -82,4 +83,5 @@ def _judged(draft: DraftReferral, locked: LockedQuota | None, rule: RefusalRule,
         contract_ends_on=period.contract.ends_on,
         successor=period.contract.successor_name,
         help=advice,
+        waiting=waiting.how_many_wait(quota),
     )

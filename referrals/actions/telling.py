@@ -1,13 +1,21 @@
 """What an action tells people: rows in the outbox, in the action's own transaction, without child data."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from referrals.documents import RefusalFacts, SubmittedFacts, WithdrawnFacts
-from referrals.models import Decision, Referral
+from django.db.models import QuerySet
+
+from quotas import queries as quota_queries
+from quotas.actions.places import LockedQuota
+from referrals.documents import JoinedFacts, LapsedFacts, PlaceGivenFacts, RefusalFacts, SubmittedFacts
+from referrals.models import Cohort, Decision, Referral
 from referrals.rules.standards import CONTACT_WORKING_DAYS
 from s2s_portal.notifications.actions import message, queue, queue_all
 from s2s_portal.notifications.choices import Kind
+from s2s_portal.notifications.models import Notification
+from s2s_portal.organisations.choices import Role
 from s2s_portal.organisations.models import User
+from s2s_portal.organisations.queries.people import active_people
 from s2s_portal.organisations.queries.texts import text
 
 HELP_KEYS = {"EARLY_YEARS": "REFUSAL_HELP_EARLY_YEARS", "MAINSTREAM": "REFUSAL_HELP_MAINSTREAM"}
@@ -16,34 +24,120 @@ HELP_KEYS = {"EARLY_YEARS": "REFUSAL_HELP_EARLY_YEARS", "MAINSTREAM": "REFUSAL_H
 
 def sent(*, referral: Referral, facts: SubmittedFacts, at: datetime) -> None:
     """Tell the adviser and the establishment's contact that a request was sent."""
-    adviser = referral.submitted_by
-    about = _about(referral) | {"sent_at": at.isoformat(), "contact_working_days": CONTACT_WORKING_DAYS}
+    counted = {
+        "sent_at": at.isoformat(),
+        "contact_working_days": CONTACT_WORKING_DAYS,
+        "places_left": facts.places_left,
+        "places_granted": facts.places_bought,
+        "whom_to_ask": text(HELP_KEYS[referral.stream], at),
+    }
+    to_adviser = _to_adviser(referral, Kind.REQUEST_SENT_ADVISER, "request-sent", counted, at)
+    queue_all([to_adviser, _sent_to_contact(referral, at)])
+
+
+def cohort_sent(
+    *,
+    cohort: Cohort,
+    sent: Sequence[tuple[Referral, SubmittedFacts]],
+    waiting: Sequence[tuple[Referral, JoinedFacts]],
+    by: User,
+    at: datetime,
+) -> None:
+    """Tell the adviser in one message what became of each school, and each school's contact about its own request."""
+    last = (sent or waiting)[-1][1]
     to_adviser = message(
-        kind=Kind.REQUEST_SENT_ADVISER,
-        key=f"request-sent:{referral.reference}:adviser",
-        to_email=adviser.email,
-        to_name=adviser.full_name,
-        context=about
-        | {
-            "places_left": facts.places_left,
-            "places_granted": facts.places_bought,
-            "whom_to_ask": text(HELP_KEYS[referral.stream], at),
+        kind=Kind.COHORT_SENT,
+        key=f"cohort-sent:{(sent or waiting)[0][0].reference}",
+        to_email=by.email,
+        to_name=by.full_name,
+        context={
+            "cohort_reference": cohort.reference,
+            "sent_at": at.isoformat(),
+            "sent": [_named(referral) for referral, _ in sent],
+            "waiting": [_named(referral) for referral, _ in waiting],
+            "places_left": last.places_left,
+            "places_granted": last.places_bought,
+            "contact_working_days": CONTACT_WORKING_DAYS,
+            "whom_to_ask": text(HELP_KEYS["MAINSTREAM"], at),
         },
         at=at,
     )
-    to_contact = message(
-        kind=Kind.REQUEST_SENT_CONTACT,
-        key=f"request-sent:{referral.reference}:contact",
-        to_email=referral.contact_email,
-        to_name=referral.contact_name,
-        context=about | {"adviser_name": adviser.full_name, "adviser_email": adviser.email},
-        at=at,
+    contacts = [_sent_to_contact(referral, at) for referral, _ in sent]
+    queue_all([to_adviser, *contacts, *(_joined_to_contact(referral, at) for referral, _ in waiting)])
+
+
+def joined(*, referral: Referral, facts: JoinedFacts, at: datetime) -> None:
+    """Tell the adviser and the establishment's contact that a request waits for a place."""
+    stands = {
+        "joined_at": at.isoformat(),
+        "ahead": facts.ahead,
+        "cut_off_on": facts.cut_off_on,
+        "allocation_deadline_on": facts.allocation_deadline_on,
+        "whom_to_ask": text(HELP_KEYS[referral.stream], at),
+    }
+    to_adviser = _to_adviser(referral, Kind.WAITING_JOINED_ADVISER, "waiting-joined", stands, at)
+    queue_all([to_adviser, _joined_to_contact(referral, at)])
+
+
+def given(*, referral: Referral, facts: PlaceGivenFacts, at: datetime) -> None:
+    """Tell the adviser that a request which waited has a place, and the contact that S2S will be in touch."""
+    how = {
+        "joined_at": referral.submitted_at.isoformat(),
+        "given_at": at.isoformat(),
+        "by_hand": facts.by_hand,
+        "places_left": facts.places_left,
+        "places_granted": facts.places_bought,
+        "contact_working_days": CONTACT_WORKING_DAYS,
+        "whom_to_ask": text(HELP_KEYS[referral.stream], at),
+    }
+    to_adviser = _to_adviser(referral, Kind.PLACE_GIVEN_ADVISER, "place-given", how, at)
+    queue_all([to_adviser, _sent_to_contact(referral, at)])
+
+
+def place_free(*, locked: LockedQuota, waiting: QuerySet[Referral], at: datetime) -> None:
+    """Tell the commissioners that a place is free and somebody waits; once for each line of the ledger."""
+    count = waiting.order_by().count()
+    if not count or locked.last is None:
+        return
+    quota = locked.quota
+    context = {
+        "stream_label": quota.get_stream_display(),
+        "freed_at": locked.last.at.isoformat(),
+        "places_left": locked.left,
+        "waiting": count,
+        "allocation_deadline_on": quota.period.allocation_deadline_on.isoformat(),
+        "address": "/waiting-list/",
+    }
+    queue_all(
+        message(
+            kind=Kind.PLACE_FREE,
+            key=f"place-free:{quota.pk}:{locked.last.seq}:{commissioner.pk}",
+            to_email=commissioner.email,
+            to_name=commissioner.full_name,
+            context=context,
+            at=at,
+        )
+        for commissioner in active_people(Role.COMMISSIONER)
     )
+
+
+def lapsed(*, referral: Referral, facts: LapsedFacts, at: datetime) -> None:
+    """Tell the adviser and the establishment's contact that no place came free."""
+    ended = {
+        "joined_at": facts.joined_at,
+        "allocation_deadline_on": facts.allocation_deadline_on,
+        "successor": facts.successor,
+        "whom_to_ask": text(HELP_KEYS[referral.stream], at),
+    }
+    to_adviser = _to_adviser(referral, Kind.WAITING_LAPSED_ADVISER, "waiting-lapsed", ended, at)
+    adviser = referral.submitted_by
+    deadline = {"allocation_deadline_on": facts.allocation_deadline_on}
+    to_contact = _to_contact(referral, Kind.WAITING_LAPSED_CONTACT, "waiting-lapsed", deadline, adviser, at)
     queue_all([to_adviser, to_contact])
 
 
-def refused(*, decision: Decision, facts: RefusalFacts, at: datetime) -> None:
-    """Tell the adviser why a request was refused, and that the draft is kept."""
+def refused(*, decision: Decision, facts: RefusalFacts, at: datetime, whom: str = "") -> None:
+    """Tell the adviser why a request was refused, and that the draft is kept. `whom`: instead of the establishment."""
     queue(
         kind=Kind.REQUEST_REFUSED,
         key=f"request-refused:{decision.reference}",
@@ -51,7 +145,7 @@ def refused(*, decision: Decision, facts: RefusalFacts, at: datetime) -> None:
         to_name=decision.by.full_name,
         context={
             "refusal_reference": decision.reference,
-            "establishment": decision.establishment.display_name,
+            "establishment": whom or decision.establishment.display_name,
             "stream_label": decision.get_stream_display(),
             "decided_at": at.isoformat(),
             "rule": facts.rule,
@@ -63,39 +157,64 @@ def refused(*, decision: Decision, facts: RefusalFacts, at: datetime) -> None:
     )
 
 
-def withdrawn(*, referral: Referral, facts: WithdrawnFacts, by: User, at: datetime) -> None:
-    """Tell the adviser who sent it, and the establishment's contact, that a request was withdrawn."""
-    adviser = referral.submitted_by
-    about = _about(referral) | {"withdrawn_at": at.isoformat()}
-    to_adviser = message(
-        kind=Kind.REQUEST_WITHDRAWN_ADVISER,
-        key=f"request-withdrawn:{referral.reference}:adviser",
-        to_email=adviser.email,
-        to_name=adviser.full_name,
-        context=about
-        | {
-            "withdrawn_by": by.full_name,
-            "place_returned": True,
-            "places_left": facts.places_left,
-            "places_granted": facts.places_bought,
-            "whom_to_ask": text(HELP_KEYS[referral.stream], at),
-        },
-        at=at,
-    )
-    to_contact = message(
-        kind=Kind.REQUEST_WITHDRAWN_CONTACT,
-        key=f"request-withdrawn:{referral.reference}:contact",
-        to_email=referral.contact_email,
-        to_name=referral.contact_name,
-        context=about | {"adviser_name": by.full_name, "adviser_email": by.email},
-        at=at,
-    )
+def withdrawn(*, referral: Referral, locked: LockedQuota, gave_back: bool, by: User, at: datetime) -> None:
+    """Tell the adviser who sent it, and the establishment's contact, that a request was withdrawn or left the list."""
+    when = {"withdrawn_at": at.isoformat()}
+    counted = when | {
+        "withdrawn_by": by.full_name,
+        "place_returned": gave_back,
+        "places_left": locked.left,
+        "places_granted": quota_queries.places_bought(locked.quota),
+        "whom_to_ask": text(HELP_KEYS[referral.stream], at),
+    }
+    to_adviser = _to_adviser(referral, Kind.REQUEST_WITHDRAWN_ADVISER, "request-withdrawn", counted, at)
+    to_contact = _to_contact(referral, Kind.REQUEST_WITHDRAWN_CONTACT, "request-withdrawn", when, by, at)
     queue_all([to_adviser, to_contact])
 
 
-def _about(referral: Referral) -> dict[str, str]:
+def _to_adviser(referral: Referral, kind: Kind, key: str, context: dict[str, object], at: datetime) -> Notification:
+    adviser = referral.submitted_by
+    return message(
+        kind=kind,
+        key=f"{key}:{referral.reference}:adviser",
+        to_email=adviser.email,
+        to_name=adviser.full_name,
+        context=_about(referral) | context,
+        at=at,
+    )
+
+
+def _to_contact(
+    referral: Referral, kind: Kind, key: str, context: dict[str, object], adviser: User, at: datetime
+) -> Notification:
+    return message(
+        kind=kind,
+        key=f"{key}:{referral.reference}:contact",
+        to_email=referral.contact_email,
+        to_name=referral.contact_name,
+        context=_about(referral) | context | {"adviser_name": adviser.full_name, "adviser_email": adviser.email},
+        at=at,
+    )
+
+
+def _sent_to_contact(referral: Referral, at: datetime) -> Notification:
+    told = {"sent_at": at.isoformat(), "contact_working_days": CONTACT_WORKING_DAYS}
+    adviser = referral.submitted_by
+    return _to_contact(referral, Kind.REQUEST_SENT_CONTACT, "request-sent", told, adviser, at)
+
+
+def _joined_to_contact(referral: Referral, at: datetime) -> Notification:
+    told = {"joined_at": at.isoformat()}
+    return _to_contact(referral, Kind.WAITING_JOINED_CONTACT, "waiting-joined", told, referral.submitted_by, at)
+
+
+def _about(referral: Referral) -> dict[str, object]:
     return {
         "reference": referral.reference,
         "establishment": referral.establishment.display_name,
         "stream_label": referral.get_stream_display(),
     }
+
+
+def _named(referral: Referral) -> dict[str, str]:
+    return {"reference": referral.reference, "establishment": referral.establishment.display_name}

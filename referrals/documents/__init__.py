@@ -2,20 +2,27 @@
 
 from referrals.documents.facts import (
     EVENT_FACTS,
-    FACT_TITLES,
-    Judged,
-    RefusalFacts,
+    Facts,
+    JoinedFacts,
+    LapsedFacts,
+    LeftFacts,
+    PlaceGivenFacts,
     SubmittedFacts,
     WithdrawnFacts,
     event_sentence,
     places_sentence,
-    refusal_facts,
 )
+from referrals.documents.refusals import FACT_TITLES, Judged, RefusalFacts, refusal_facts
 
 __all__ = [
     "EVENT_FACTS",
     "FACT_TITLES",
+    "Facts",
+    "JoinedFacts",
     "Judged",
+    "LapsedFacts",
+    "LeftFacts",
+    "PlaceGivenFacts",
     "RefusalFacts",
     "SubmittedFacts",
     "WithdrawnFacts",

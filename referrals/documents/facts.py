@@ -1,11 +1,11 @@
-"""The shapes of what is stored beside a request: the facts of its events and of refusals, and their sentences."""
+"""The shapes of what is stored beside a request: the facts of its events, and their sentences."""
 
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 
-from referrals.choices import EventKind, RefusalRule, WithdrawReason
-from s2s_portal.core import calendar, spoken
+from referrals.choices import EventKind, WithdrawReason
+from s2s_portal.core import spoken
 
 
 def places_sentence(*, stream_label: str, left: int, bought: int, used_one: bool = False) -> str:
@@ -61,8 +61,89 @@ class WithdrawnFacts:
         return f"Withdrawn: {WithdrawReason(self.reason).label.lower()}. Its place was given back. {counted}"
 
 
-EVENT_FACTS: dict[tuple[str, int], type[SubmittedFacts] | type[WithdrawnFacts]] = {
-    (facts.KIND, facts.VERSION): facts for facts in (SubmittedFacts, WithdrawnFacts)
+@dataclass(frozen=True)
+class JoinedFacts:
+    """How a request came onto the waiting list: how many were ahead of it, and until when places are given."""
+
+    KIND: ClassVar[EventKind] = EventKind.JOINED
+    VERSION: ClassVar[int] = 1
+
+    turn: int
+    ahead: int
+    places_left: int
+    places_bought: int
+    cut_off_on: str
+    allocation_deadline_on: str
+    fee_pence: int
+    fee_basis: str
+    placed_out_of_year: bool
+
+    def sentence(self, *, stream_label: str) -> str:
+        """This event in plain words."""
+        ahead = f"{self.ahead} {'was' if self.ahead == 1 else 'were'} ahead of it" if self.ahead else "It was the first"
+        return f"No {stream_label} place was free. {ahead} on the waiting list."
+
+
+@dataclass(frozen=True)
+class PlaceGivenFacts:
+    """How a request that waited got its place. `ahead` and its original dates are in the history before it."""
+
+    KIND: ClassVar[EventKind] = EventKind.PLACE_GIVEN
+    VERSION: ClassVar[int] = 1
+
+    by_hand: bool
+    places_left: int
+    places_bought: int
+    ledger_seq: int
+
+    def sentence(self, *, stream_label: str) -> str:
+        """This event in plain words."""
+        how = "The commissioner gave it a place that came free" if self.by_hand else "A place came free for it"
+        counted = places_sentence(
+            stream_label=stream_label, left=self.places_left, bought=self.places_bought, used_one=True
+        )
+        return f"{how}, and it was sent to S2S. {counted}"
+
+
+@dataclass(frozen=True)
+class LeftFacts:
+    """Why a request left the waiting list. `note` may be empty; it is never sent by e-mail."""
+
+    KIND: ClassVar[EventKind] = EventKind.LEFT
+    VERSION: ClassVar[int] = 1
+
+    reason: str
+    note: str
+    waiting: int
+
+    def sentence(self, *, stream_label: str) -> str:
+        """This event in plain words."""
+        label = WithdrawReason(self.reason).label
+        return f"Left the waiting list for {stream_label} places: {label[0].lower() + label[1:]}. It held no place."
+
+
+@dataclass(frozen=True)
+class LapsedFacts:
+    """What was so when the allocation deadline passed: nobody gets a place any more."""
+
+    KIND: ClassVar[EventKind] = EventKind.LAPSED
+    VERSION: ClassVar[int] = 1
+
+    allocation_deadline_on: str
+    joined_at: str
+    successor: str
+
+    def sentence(self, *, stream_label: str) -> str:
+        """This event in plain words."""
+        day = spoken.day(date.fromisoformat(self.allocation_deadline_on))
+        offered = f" It is offered to {self.successor} with its original dates." if self.successor else ""
+        return f"{stream_label.capitalize()} places were given until {day}, and none came free for it.{offered}"
+
+
+Facts = SubmittedFacts | WithdrawnFacts | JoinedFacts | PlaceGivenFacts | LeftFacts | LapsedFacts
+EVENT_FACTS: dict[tuple[str, int], type[Facts]] = {
+    (facts.KIND, facts.VERSION): facts
+    for facts in (SubmittedFacts, WithdrawnFacts, JoinedFacts, PlaceGivenFacts, LeftFacts, LapsedFacts)
 }
 """The shape of each kind and version ever written: an old event is read by the class it was written with."""
 
@@ -70,113 +151,3 @@ EVENT_FACTS: dict[tuple[str, int], type[SubmittedFacts] | type[WithdrawnFacts]] 
 def event_sentence(kind: str, version: int, facts: dict[str, Any], *, stream_label: str) -> str:
     """A stored event in plain words."""
     return EVENT_FACTS[kind, version](**facts).sentence(stream_label=stream_label)
-
-
-@dataclass(frozen=True)
-class RefusalFacts:
-    """The six facts of a refusal (R6), as sentences that stay true: they are stored and shown as they were."""
-
-    VERSION: ClassVar[int] = 1
-
-    rule: str
-    count: str
-    set_by: str
-    next_date: str
-    waiting_list: str
-    help: str
-
-    def as_json(self) -> dict[str, str]:
-        """The facts as they are stored."""
-        return asdict(self)
-
-
-FACT_TITLES = {
-    "rule": "The rule",
-    "count": "The count at that moment",
-    "set_by": "Who set it, and when",
-    "next_date": "The next date",
-    "waiting_list": "The waiting list",
-    "help": "What else can help now, and whom to ask",
-}
-"""The six facts in the order a page shows them."""
-
-
-@dataclass(frozen=True)
-class Judged:
-    """What a refusal is told with: the numbers and dates that were true under the lock, at `at`."""
-
-    rule: RefusalRule
-    at: datetime
-    stream_label: str
-    left: int = 0
-    bought: int = 0
-    opens_on: date | None = None
-    cut_off_on: date | None = None
-    size_set_by: str = ""
-    size_set_at: datetime | None = None
-    dates_set_by: str = ""
-    dates_set_at: datetime | None = None
-    next_period_opens_on: date | None = None
-    contract_ends_on: date | None = None
-    successor: str = ""
-    help: str = ""
-
-
-def refusal_facts(judged: Judged) -> RefusalFacts:
-    """The six facts of `judged`, in plain words."""
-    return RefusalFacts(
-        rule=_rule(judged),
-        count=_count(judged),
-        set_by=_set_by(judged),
-        next_date=_next_date(judged),
-        waiting_list=_waiting_list(judged),
-        help=judged.help,
-    )
-
-
-def _rule(judged: Judged) -> str:
-    if judged.rule == RefusalRule.CUT_OFF and judged.cut_off_on:
-        return f"Requests were taken up to and including {spoken.day(judged.cut_off_on)}. That day has ended."
-    if judged.rule == RefusalRule.NOT_YET_OPEN and judged.opens_on:
-        return f"Requests open on {spoken.day(judged.opens_on)}. That day has not begun."
-    if judged.rule == RefusalRule.FULL:
-        return f"Every request uses one {judged.stream_label} place, and all places are used."
-    return f"Every request uses one {judged.stream_label} place, and no places have been bought for this time."
-
-
-def _count(judged: Judged) -> str:
-    used = judged.bought - judged.left
-    return f"At {spoken.second(judged.at)}, {used} of {judged.bought} {judged.stream_label} places were used."
-
-
-def _set_by(judged: Judged) -> str:
-    sentences = []
-    if judged.size_set_at:
-        day = spoken.day(calendar.london_date(judged.size_set_at))
-        sentences.append(f"{judged.size_set_by} set the number of places to {judged.bought} on {day}.")
-    if judged.dates_set_at and judged.cut_off_on:
-        day = spoken.day(calendar.london_date(judged.dates_set_at))
-        sentences.append(f"{judged.dates_set_by} set the cut-off to {spoken.day(judged.cut_off_on)} on {day}.")
-    return " ".join(sentences) or "Nobody has set a number of places yet; the commissioner does."
-
-
-def _next_date(judged: Judged) -> str:
-    if judged.rule == RefusalRule.NOT_YET_OPEN and judged.opens_on:
-        return f"Requests open on {spoken.day(judged.opens_on)}."
-    if judged.rule == RefusalRule.FULL and judged.cut_off_on:
-        return (
-            f"Requests close at the end of {spoken.day(judged.cut_off_on)}. If a place comes free before then, "
-            "this request can be sent."
-        )
-    if judged.next_period_opens_on:
-        return f"Requests open again on {spoken.day(judged.next_period_opens_on)}."
-    if judged.contract_ends_on:
-        follows = f" {judged.successor} follows." if judged.successor else ""
-        return f"This contract ends on {spoken.day(judged.contract_ends_on)}.{follows} No later date has been set yet."
-    return "No date has been set yet."
-
-
-def _waiting_list(judged: Judged) -> str:
-    if judged.rule == RefusalRule.CUT_OFF and judged.cut_off_on:
-        return f"Closed: it closed with the cut-off on {spoken.day(judged.cut_off_on)}. Your draft is kept."
-    return "Not open: nobody is waiting ahead of you. Your draft is kept, so you can send it if a place comes free."

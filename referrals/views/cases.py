@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from referrals.actions import requests as actions
+from referrals.actions import withdrawing
 from referrals.choices import Action, Status
 from referrals.documents.cases import next_step, place_sentence, summary_of
 from referrals.forms.withdrawing import WithdrawForm
@@ -55,7 +55,7 @@ def referral_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     possible = lifecycle.after(Status(referral.status), Action.WITHDRAW) is not None
     if possible and form.is_valid():
-        withdrawn = actions.withdraw(referral=referral, **form.cleaned_data, by=request.user, at=request.at)
+        withdrawn = withdrawing.withdraw(referral=referral, **form.cleaned_data, by=request.user, at=request.at)
         _tell_withdrawn(request, withdrawn)
         return redirect("referrals:referral_detail", reference)
     context = {

@@ -190,7 +190,6 @@ class ChangeProposed:
     """Somebody proposed a change that a second person approves or refuses."""
 
     summary: str
-    reason: str
     proposed_by: str
     address: str  # the path of its page
 
@@ -202,8 +201,7 @@ class ChangeDecided:
     summary: str
     approved: bool
     decided_by: str
-    note: str
-    address: str
+    address: str  # the path of its page, where the reasons are
 
 
 DOCUMENTS: dict[Kind, type] = {

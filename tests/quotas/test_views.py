@@ -9,7 +9,7 @@ from django.urls import reverse
 from quotas.actions import places
 from quotas.choices import EntryKind
 from quotas.models import LedgerEntry
-from referrals.actions import requests
+from referrals.actions import requests, withdrawing
 from referrals.choices import WithdrawReason
 from s2s_portal.organisations.choices import Role, Stream
 from tests.factories.organisations import EstablishmentFactory, ZoneFactory, person
@@ -39,7 +39,7 @@ def test_the_sum_is_shown_line_by_line(by, viewer):
     use_places(quota_of(period), 44, by=by)
     for _ in range(2):
         sent = sent_request(EstablishmentFactory(zone=zone), by=adviser)
-        requests.withdraw(referral=sent, reason=WithdrawReason.OTHER, note="", by=adviser, at=AT)
+        withdrawing.withdraw(referral=sent, reason=WithdrawReason.OTHER, note="", by=adviser, at=AT)
     page = text_of(viewer.get(QUOTAS))
     assert "50 − 46 + 2 = 6 left" in page
     assert "85 left" in page

@@ -3,7 +3,7 @@
 import pytest
 
 from referrals import permissions
-from referrals.actions import requests
+from referrals.actions import requests, withdrawing
 from referrals.choices import Status, WithdrawReason
 from referrals.models import Decision, DraftReferral, Referral
 from referrals.permissions import Asking
@@ -136,7 +136,7 @@ def test_own_refusals_stay_visible_when_zones_change_and_drafts_go_with_their_zo
 
 def test_a_withdrawn_request_cannot_be_withdrawn_again(case):
     adviser = case.submitted_by
-    done = requests.withdraw(referral=case, reason=WithdrawReason.OTHER, note="", by=adviser, at=AT)
+    done = withdrawing.withdraw(referral=case, reason=WithdrawReason.OTHER, note="", by=adviser, at=AT)
     assert done.status == Status.WITHDRAWN
     assert not permissions.can_withdraw(adviser, done)
 

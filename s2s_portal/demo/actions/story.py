@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from referrals.actions import drafts, requests
+from referrals.actions import drafts, requests, withdrawing
 from referrals.choices import Section
 from referrals.models import DraftReferral, Referral
 from s2s_portal.demo.actions import loading
@@ -56,7 +56,7 @@ class Story:
 
     def _withdraw(self, withdrawal: Withdrawal) -> None:
         request = withdrawal.request
-        requests.withdraw(
+        withdrawing.withdraw(
             referral=self._sent[request.by.pk, request.at],
             reason=withdrawal.reason,
             note=withdrawal.note,

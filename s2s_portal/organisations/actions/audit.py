@@ -1,5 +1,6 @@
 """Audit rows: every read and write of a child's record is attributable to a person and a moment (R18)."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,14 +14,18 @@ REASON_LASTS = timedelta(minutes=30)
 
 def record(*, kind: AuditKind, what: str, reference: str, by: User, reason: str = "") -> AuditEvent:
     """Append one audit row. Its moment is real time, whatever the practice date."""
-    return AuditEvent.objects.create(
-        user_id=by.pk,
-        user_email=by.email,
-        kind=kind,
-        what=what,
-        reference=reference,
-        reason=reason,
-    )
+    event = _event(kind, what, reference, by, reason)
+    event.save(force_insert=True)
+    return event
+
+
+def record_all(*, kind: AuditKind, lines: Iterable[tuple[str, str]], by: User) -> None:
+    """Append one audit row for each (what, reference) of `lines`, in one statement."""
+    AuditEvent.objects.bulk_create(_event(kind, what, reference, by) for what, reference in lines)
+
+
+def _event(kind: AuditKind, what: str, reference: str, by: User, reason: str = "") -> AuditEvent:
+    return AuditEvent(user_id=by.pk, user_email=by.email, kind=kind, what=what, reference=reference, reason=reason)
 
 
 @transaction.atomic

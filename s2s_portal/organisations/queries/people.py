@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
 
-from s2s_portal.organisations.choices import OPEN_STATUSES, STREAM_OF_ROLE, Stream
+from s2s_portal.organisations.choices import OPEN_STATUSES, STREAM_OF_ROLE, Role, Stream
 from s2s_portal.organisations.models import Establishment, Membership, User, Zone
 
 SYSTEM_EMAIL = "portal@s2s.invalid"
@@ -26,6 +26,11 @@ def people() -> QuerySet[User]:
     """Everyone but the portal's own user, by name, with `memberships` and their zones in two more queries."""
     everyone = User.objects.exclude(email=SYSTEM_EMAIL).prefetch_related("memberships__zones")
     return everyone.order_by("full_name", "pk")
+
+
+def active_people(role: Role) -> QuerySet[User]:
+    """Everyone who holds `role` and can sign in, by name: whom a message to that role reaches."""
+    return User.objects.filter(is_active=True, memberships__role=role).order_by("full_name", "pk")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from quotas.actions import contracts, places
 from quotas.actions.reference import load_fees
 from quotas.choices import FeeBasis
 from quotas.models import Period
-from referrals.actions import requests
+from referrals.actions import requests, withdrawing
 from referrals.choices import EventKind, RefusalRule, Status, WithdrawReason
 from referrals.models import Decision, NeedType, Referral, ReferralEvent
 from s2s_portal.notifications.choices import Kind
@@ -209,7 +209,7 @@ def test_the_event_of_a_withdrawal_by_a_colleague_after_the_setting_changed_zone
     later = AN_ORDINARY_TUESDAY + timedelta(days=2, hours=3)
     note = "Gone to live by the Waveney."
 
-    requests.withdraw(referral=referral, reason=WithdrawReason.SUPPORT_ELSEWHERE, note=note, by=colleague, at=later)
+    withdrawing.withdraw(referral=referral, reason=WithdrawReason.SUPPORT_ELSEWHERE, note=note, by=colleague, at=later)
 
     check_event(
         referral.events.get(seq=2),
@@ -430,7 +430,7 @@ def test_both_are_told_of_a_withdrawal_and_by_whom(period, summer, setting, advi
     referral = sent(setting, adviser, IN_SUMMER, **IN_TIME_FOR_SUMMER)
     Notification.objects.all().delete()
     later = IN_SUMMER + timedelta(days=1)
-    requests.withdraw(referral=referral, reason=WithdrawReason.OTHER, note="Wilf moved", by=colleague, at=later)
+    withdrawing.withdraw(referral=referral, reason=WithdrawReason.OTHER, note="Wilf moved", by=colleague, at=later)
     about = {
         "reference": referral.reference,
         "establishment": setting.display_name,

@@ -9,7 +9,7 @@ from django.db import transaction
 from quotas import queries as quota_queries
 from quotas.choices import EntryKind, FeeBasis
 from quotas.models import LedgerEntry
-from referrals.actions import drafts, requests
+from referrals.actions import drafts, requests, withdrawing
 from referrals.choices import EventKind, RefusalRule, Section, Status, WithdrawReason
 from referrals.models import Decision, DraftReferral, Referral
 from referrals.models.referrals import BEFORE_A_VISIT
@@ -283,7 +283,7 @@ class TestRefusal:
 
 class TestWithdraw:
     def withdraw(self, referral, by=None):
-        return requests.withdraw(
+        return withdrawing.withdraw(
             referral=referral, reason=WithdrawReason.CHILD_MOVED, note="", by=by or referral.submitted_by, at=AT
         )
 

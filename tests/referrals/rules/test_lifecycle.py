@@ -3,7 +3,7 @@
 import pytest
 
 from quotas.choices import Intake
-from referrals.choices import Action, Place, RefusalRule, Status
+from referrals.choices import Action, Giving, Place, RefusalRule, Status
 from referrals.rules import lifecycle
 
 BEFORE_A_VISIT = {Status.SUBMITTED, Status.RETURNED, Status.ASSIGNED, Status.IN_CONTACT, Status.BOOKED}
@@ -23,24 +23,74 @@ def test_a_request_is_withdrawn_before_a_held_visit_only_and_gives_its_place_bac
     step = lifecycle.after(status, Action.WITHDRAW)
     if status in BEFORE_A_VISIT:
         assert (step.to, step.place) == (Status.WITHDRAWN, Place.RELEASED)
+    elif status == Status.WAITING:
+        assert (step.to, step.place) == (Status.WITHDRAWN, None)
     else:
         assert step is None
 
 
+@pytest.mark.parametrize("status", [None, *Status], ids=str)
+def test_only_a_draft_joins_the_waiting_list_and_holds_no_place_there(status):
+    step = lifecycle.after(status, Action.JOIN)
+    if status is None:
+        assert (step.to, step.place) == (Status.WAITING, None)
+    else:
+        assert step is None
+
+
+@pytest.mark.parametrize("status", [None, *Status], ids=str)
+def test_only_a_request_that_waits_is_given_a_place_or_lapses(status):
+    given, lapsed = lifecycle.after(status, Action.GIVE_PLACE), lifecycle.after(status, Action.LAPSE)
+    if status == Status.WAITING:
+        assert (given.to, given.place) == (Status.SUBMITTED, Place.DRAWN)
+        assert (lapsed.to, lapsed.place) == (Status.LAPSED, None)
+    else:
+        assert (given, lapsed) == (None, None)
+
+
 @pytest.mark.parametrize(
-    ("intake", "left", "rule"),
+    ("intake", "left", "waiting", "rule"),
     [
-        (None, 0, RefusalRule.NO_QUOTA),
-        (None, 5, RefusalRule.NO_QUOTA),
-        (Intake.NOT_YET, 50, RefusalRule.NOT_YET_OPEN),
-        (Intake.NOT_YET, 0, RefusalRule.NOT_YET_OPEN),
-        (Intake.OPEN, 1, None),
-        (Intake.OPEN, 50, None),
-        (Intake.OPEN, 0, RefusalRule.FULL),
-        (Intake.OPEN, -2, RefusalRule.FULL),
-        (Intake.CLOSED, 6, RefusalRule.CUT_OFF),
-        (Intake.CLOSED, 0, RefusalRule.CUT_OFF),
+        (None, 0, 0, RefusalRule.NO_QUOTA),
+        (None, 5, 0, RefusalRule.NO_QUOTA),
+        (Intake.NOT_YET, 50, 0, RefusalRule.NOT_YET_OPEN),
+        (Intake.NOT_YET, 0, 0, RefusalRule.NOT_YET_OPEN),
+        (Intake.OPEN, 1, 0, None),
+        (Intake.OPEN, 50, 0, None),
+        (Intake.OPEN, 0, 0, RefusalRule.FULL),
+        (Intake.OPEN, -2, 0, RefusalRule.FULL),
+        (Intake.OPEN, 0, 3, RefusalRule.FULL),
+        (Intake.OPEN, 1, 1, RefusalRule.OTHERS_WAITING),
+        (Intake.OPEN, 2, 3, RefusalRule.OTHERS_WAITING),
+        (Intake.OPEN, 2, 1, None),
+        (Intake.CLOSED, 6, 0, RefusalRule.CUT_OFF),
+        (Intake.CLOSED, 0, 0, RefusalRule.CUT_OFF),
+        (Intake.CLOSED, 1, 4, RefusalRule.CUT_OFF),
     ],
 )
-def test_refusal(intake, left, rule):
-    assert lifecycle.refusal(intake=intake, left=left) == rule
+def test_refusal(intake, left, waiting, rule):
+    assert lifecycle.refusal(intake=intake, left=left, waiting=waiting) == rule
+
+
+@pytest.mark.parametrize(
+    ("left", "waiting", "free"), [(5, 0, 5), (5, 2, 3), (2, 2, 0), (1, 4, 0), (0, 0, 0), (-3, 0, 0), (-3, 2, 0)]
+)
+def test_places_of_those_who_wait_are_not_free_for_newcomers(left, waiting, free):
+    assert lifecycle.free_for_newcomers(left=left, waiting=waiting) == free
+
+
+@pytest.mark.parametrize(
+    ("intake", "deadline_passed", "giving"),
+    [
+        (Intake.NOT_YET, False, Giving.NOT_YET),
+        (Intake.OPEN, False, Giving.AUTOMATIC),
+        (Intake.CLOSED, False, Giving.BY_HAND),
+        (Intake.CLOSED, True, Giving.OVER),
+    ],
+)
+def test_how_a_place_that_comes_free_is_given(intake, deadline_passed, giving):
+    assert lifecycle.giving(intake=intake, deadline_passed=deadline_passed) == giving
+
+
+def test_joining_closes_with_the_cut_off():
+    assert {RefusalRule.FULL, RefusalRule.OTHERS_WAITING} == lifecycle.MAY_JOIN

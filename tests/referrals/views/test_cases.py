@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from quotas import queries as quota_queries
-from referrals.actions import requests
+from referrals.actions import requests, withdrawing
 from referrals.choices import Status, WithdrawReason
 from s2s_portal.core import clock
 from s2s_portal.organisations.actions.audit import give_reason
@@ -246,7 +246,7 @@ def test_a_colleague_of_the_zone_may_withdraw_and_the_sender_is_told(council, cl
 
 def test_a_place_given_back_can_be_used_again(council, client_for):
     colleague = person(Role.EARLY_YEARS_ADVISER, zones=[council.zone])
-    requests.withdraw(
+    withdrawing.withdraw(
         referral=council.early_years, reason=WithdrawReason.OTHER, note="", by=colleague, at=AT + timedelta(minutes=1)
     )
     again = sent_request(council.setting, by=colleague, at=AT + timedelta(minutes=2))

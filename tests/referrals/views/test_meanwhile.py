@@ -2,7 +2,7 @@
 
 import pytest
 
-from referrals.actions import drafts, requests
+from referrals.actions import drafts, requests, withdrawing
 from referrals.choices import Section, Status
 from referrals.models import DraftReferral, Referral
 from tests.factories.referrals import filled_draft, sent_request
@@ -79,7 +79,7 @@ WITHDRAWAL = {"reason": "OTHER", "note": ""}
 def test_a_request_withdrawn_meanwhile_says_by_whom(here):
     sent = sent_request(here.setting, by=here.user)
     other = here.colleague().user
-    with meanwhile(WRITING, lambda: requests.withdraw(referral=sent, **WITHDRAWAL, by=other, at=AT)):
+    with meanwhile(WRITING, lambda: withdrawing.withdraw(referral=sent, **WITHDRAWAL, by=other, at=AT)):
         answer = here.post(f"/requests/{sent.reference}/withdraw/", **WITHDRAWAL)
     assert answer.url == f"/requests/{sent.reference}/"
     assert f"{sent.reference} had just been withdrawn by Ida Mautby." in text_of(here.get(answer.url))

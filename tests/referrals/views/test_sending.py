@@ -2,7 +2,7 @@
 
 import pytest
 
-from referrals.actions import requests
+from referrals.actions import requests, withdrawing
 from referrals.actions.drafts import CannotChoose
 from referrals.models import Decision, DraftReferral, Referral
 from s2s_portal.organisations.choices import AuditKind, Role
@@ -192,7 +192,7 @@ def test_a_refused_draft_that_was_sent_later_leads_from_the_refusal_to_the_reque
     holder = sent_request(here.setting, by=here.user)
     draft = filled_draft(here.setting, by=here.user)
     refusal = here.post(f"/drafts/{draft.key}/submit/").url
-    requests.withdraw(referral=holder, reason="CHILD_MOVED", note="", by=here.user, at=AN_ORDINARY_TUESDAY)
+    withdrawing.withdraw(referral=holder, reason="CHILD_MOVED", note="", by=here.user, at=AN_ORDINARY_TUESDAY)
     here.post(f"/drafts/{draft.key}/submit/")
     sent = Referral.objects.get(submission_key=draft.key)
     page = text_of(here.get(refusal))
@@ -238,7 +238,7 @@ def test_a_confirmation_of_another_zone_is_404_and_of_no_request_too():
 def test_a_confirmation_says_if_the_request_has_moved_on():
     here = desk()
     sent = sent_request(here.setting, by=here.user)
-    requests.withdraw(referral=sent, reason="CHILD_MOVED", note="", by=here.user, at=AN_ORDINARY_TUESDAY)
+    withdrawing.withdraw(referral=sent, reason="CHILD_MOVED", note="", by=here.user, at=AN_ORDINARY_TUESDAY)
     page = text_of(here.get(f"/requests/{sent.reference}/sent/"))
     assert "Withdrawn" in page
     assert "What happens next" not in page

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 import time_machine
 
-from referrals.actions import requests
+from referrals.actions import requests, withdrawing
 from referrals.choices import Status
 from referrals.models import DraftReferral, Referral
 from s2s_portal.organisations.choices import Role
@@ -101,7 +101,7 @@ def already_sent(page: str) -> list[tuple[str, str]]:
 def test_a_withdrawn_request_and_one_of_another_period_are_not_already_sent():
     here = desk()
     withdrawn, sent = (sent_request(here.setting, by=here.user) for _ in range(2))
-    requests.withdraw(referral=withdrawn, reason="OTHER", note="", by=here.user, at=AN_ORDINARY_TUESDAY)
+    withdrawing.withdraw(referral=withdrawn, reason="OTHER", note="", by=here.user, at=AN_ORDINARY_TUESDAY)
     page = text_of(here.get(START, q=here.setting.name))
     assert already_sent(page) == [(sent.reference, "Sent to S2S")]
     assert withdrawn.reference not in page

@@ -1,0 +1,160 @@
+"""The waiting list (R7): places that come free are given in order, and what is left over ends with the deadline."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from quotas import queries as quota_queries
+from quotas import rules as quota_rules
+from quotas.actions import places
+from quotas.models import Period, Quota
+from referrals.actions import history, telling
+from referrals.choices import Action, Giving, Status
+from referrals.documents import LapsedFacts, PlaceGivenFacts
+from referrals.models import Referral
+from referrals.queries import waiting
+from referrals.rules import lifecycle
+from s2s_portal.core import calendar
+from s2s_portal.organisations.actions import audit
+from s2s_portal.organisations.choices import AuditKind, Permission
+from s2s_portal.organisations.models import User
+from s2s_portal.organisations.permissions import check
+
+AT_A_TIME = 20
+"""How many requests one transaction deals with: whoever wants to send waits for the same lock."""
+FROM_THE_LIST = "Place given from the waiting list"
+
+
+@dataclass(frozen=True)
+class Gift:
+    """What became of giving a place by hand: the request that has it, or a sentence why nobody got one."""
+
+    referral: Referral | None = None
+    refusal: str = ""
+
+
+def fill(*, quota: Quota, by: User, at: datetime) -> list[Referral]:
+    """Give the places of `quota` that are free at `at` to those who wait, in order, until the cut-off (R7).
+
+    Between the cut-off and the allocation deadline nobody gets one: the commissioners are told, once for each line of
+    the ledger, that one is free. For the portal itself; many transactions, so call it outside one.
+    """
+    given: list[Referral] = []
+    while some := _fill_some(quota, by, at):
+        given += some
+    return given
+
+
+@transaction.atomic
+def _fill_some(quota: Quota, by: User, at: datetime) -> list[Referral]:
+    locked = places.locked(quota)
+    giving = giving_at(quota.period, at)
+    if locked.left < 1 or giving not in (Giving.AUTOMATIC, Giving.BY_HAND):
+        return []
+    first = waiting.waiting_for(quota)
+    if giving == Giving.BY_HAND:
+        telling.place_free(locked=locked, waiting=first, at=at)
+        return []
+    some = _locked_rows(first, min(locked.left, AT_A_TIME))
+    for referral in some:
+        _give(referral, locked, by, at, by_hand=False)
+    return some
+
+
+@transaction.atomic
+def give(*, quota: Quota, reference: str, by: User, at: datetime) -> Gift:
+    """Give a free place by hand, after the cut-off, to the request `reference`, the first that waits (R7).
+
+    The same press again gives the same request. Raises `NotAllowed` unless `by` may give places.
+    """
+    check(by, Permission.GIVE_PLACES)
+    locked = places.locked(quota)
+    referral = next(iter(_locked_rows(Referral.objects.filter(reference=reference), 1)), None)
+    if referral is None or (referral.period_id, referral.stream) != (quota.period_id, quota.stream):
+        return Gift(refusal="This request is not on this waiting list.")
+    if referral.place is not None:
+        return Gift(referral)
+    refusal = _why_not(referral, locked, at)
+    if refusal:
+        return Gift(refusal=refusal)
+    _give(referral, locked, by, at, by_hand=True)
+    return Gift(referral)
+
+
+def _why_not(referral: Referral, locked: places.LockedQuota, at: datetime) -> str:
+    """Why this request does not get a place by hand now, in a sentence; "" if it does."""
+    giving = giving_at(locked.quota.period, at)
+    if giving == Giving.OVER:
+        return "The allocation deadline has passed: nobody gets a place any more."
+    if giving != Giving.BY_HAND:
+        return "Until the cut-off the portal gives places by itself, in order."
+    if referral.status != Status.WAITING:
+        return f"{referral.reference} no longer waits: {referral.get_status_display()}."
+    if waiting.ahead_of(referral):
+        return f"{referral.reference} is not the first who waits. Places are given in order."
+    return "" if locked.left > 0 else "No place is free any more."
+
+
+def _locked_rows(requests: QuerySet[Referral], limit: int) -> list[Referral]:
+    locked = requests.select_for_update(no_key=True, of=("self",))
+    return list(locked.select_related("establishment", "place", "submitted_by")[:limit])
+
+
+def _give(referral: Referral, locked: places.LockedQuota, by: User, at: datetime, *, by_hand: bool) -> None:
+    step = lifecycle.TRANSITIONS[Status.WAITING, Action.GIVE_PLACE]
+    line = places.draw(locked=locked, reference=referral.reference, reason=FROM_THE_LIST, by=by, at=at)
+    referral.status, referral.place = step.to, line
+    referral.save(update_fields=["status", "place"])
+    facts = PlaceGivenFacts(
+        by_hand=by_hand,
+        places_left=line.left_after,
+        places_bought=quota_queries.places_bought(locked.quota),
+        ledger_seq=line.seq,
+    )
+    history.append(referral=referral, facts=facts, by=by, at=at)
+    telling.given(referral=referral, facts=facts, at=at)
+    audit.record(kind=AuditKind.WRITE, what="got a place", reference=referral.reference, by=by)
+
+
+def lapse(*, quota: Quota, by: User, at: datetime, stopping: Callable[[], bool] = lambda: False) -> int:
+    """End the requests that still wait once the allocation deadline's day is over (R7); returns how many.
+
+    Before that it does nothing. For the portal itself; many transactions, so call it outside one.
+    """
+    ended = 0
+    while not stopping() and (some := _lapse_some(quota, by, at)):
+        ended += some
+    return ended
+
+
+@transaction.atomic
+def _lapse_some(quota: Quota, by: User, at: datetime) -> int:
+    places.locked(quota)
+    if giving_at(quota.period, at) != Giving.OVER:
+        return 0
+    some = _locked_rows(waiting.waiting_for(quota), AT_A_TIME)
+    contract = quota.period.contract
+    for referral in some:
+        facts = LapsedFacts(
+            allocation_deadline_on=quota.period.allocation_deadline_on.isoformat(),
+            joined_at=referral.submitted_at.isoformat(),
+            successor=contract.successor_name,
+        )
+        referral.status = lifecycle.TRANSITIONS[Status.WAITING, Action.LAPSE].to
+        referral.ended_at, referral.ended_by = at, by
+        referral.save(update_fields=["status", "ended_at", "ended_by"])
+        history.append(referral=referral, facts=facts, by=by, at=at)
+        telling.lapsed(referral=referral, facts=facts, at=at)
+        audit.record(kind=AuditKind.WRITE, what="no place came free", reference=referral.reference, by=by)
+    return len(some)
+
+
+def giving_at(period: Period, at: datetime) -> Giving:
+    """How a place of `period` that comes free at `at` is given (R7)."""
+    return lifecycle.giving(
+        intake=quota_rules.intake(period, at),
+        deadline_passed=not calendar.is_by_end_of(period.allocation_deadline_on, at),
+    )

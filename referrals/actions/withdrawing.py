@@ -1,0 +1,86 @@
+"""Requests that end before a visit was held: withdrawn, or taken off the waiting list."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from quotas import queries as quota_queries
+from quotas.actions import places
+from quotas.models import Quota
+from referrals.actions import history, telling
+from referrals.choices import Action, Status
+from referrals.documents import LeftFacts, WithdrawnFacts
+from referrals.models import Referral
+from referrals.permissions import check_can_withdraw
+from referrals.queries import waiting
+from referrals.rules import lifecycle
+from s2s_portal.organisations.actions import audit
+from s2s_portal.organisations.choices import AuditKind
+from s2s_portal.organisations.models import User
+
+
+@transaction.atomic
+def withdraw(*, referral: Referral, reason: str, note: str, by: User, at: datetime) -> Referral:
+    """Withdraw a request before a held visit and give its place back, once (R8); one that waits leaves the list.
+
+    `reason` is a `WithdrawReason`. A request that may no longer be withdrawn, or already is, is returned unchanged:
+    look at its status. Raises `NotAllowed` unless `by` files for its stream and zone.
+    """
+    return withdraw_all(referrals=[referral], reason=reason, note=note, by=by, at=at)[0]
+
+
+@transaction.atomic
+def withdraw_all(*, referrals: Sequence[Referral], reason: str, note: str, by: User, at: datetime) -> list[Referral]:
+    """As `withdraw`, for several requests for one reason: all in one transaction, in the order they are given.
+
+    Returns them as they are now. Raises `NotAllowed`, and nothing has happened, if one of them is not the person's.
+    """
+    for referral in referrals:
+        check_can_withdraw(by, referral)
+    locked = _locked_quotas(referrals)
+    rows = (
+        Referral.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("establishment", "place", "submitted_by")
+        .filter(pk__in=[referral.pk for referral in referrals])
+        .order_by("pk")
+    )
+    now = {referral.pk: referral for referral in rows}
+    for referral in referrals:
+        _end(now[referral.pk], locked[referral.period_id, referral.stream], reason, note, by, at)
+    return [now[referral.pk] for referral in referrals]
+
+
+def _locked_quotas(referrals: Sequence[Referral]) -> dict[tuple[int, str], places.LockedQuota]:
+    """The quotas of these requests, locked in the order of their ids, by period and stream."""
+    wanted = {(referral.period_id, referral.stream) for referral in referrals}
+    quotas = Quota.objects.filter(period__in={period for period, _ in wanted}).select_related("period")
+    return {
+        (quota.period_id, quota.stream): places.locked(quota)
+        for quota in quotas.order_by("pk")
+        if (quota.period_id, quota.stream) in wanted
+    }
+
+
+def _end(referral: Referral, locked: places.LockedQuota, reason: str, note: str, by: User, at: datetime) -> None:
+    step = lifecycle.after(Status(referral.status), Action.WITHDRAW)
+    if step is None:
+        return
+    place = referral.place
+    referral.status, referral.place, referral.ended_at, referral.ended_by = step.to, None, at, by
+    referral.save(update_fields=["status", "place", "ended_at", "ended_by"])
+    facts: WithdrawnFacts | LeftFacts
+    if place is None:
+        facts = LeftFacts(reason=reason, note=note, waiting=waiting.how_many_wait(locked.quota))
+    else:
+        line = places.release(locked=locked, draw=place, reason="Request withdrawn", by=by, at=at)
+        facts = WithdrawnFacts(
+            reason=reason,
+            note=note,
+            places_left=line.left_after,
+            places_bought=quota_queries.places_bought(locked.quota),
+            ledger_seq=line.seq,
+        )
+    history.append(referral=referral, facts=facts, by=by, at=at)
+    telling.withdrawn(referral=referral, locked=locked, gave_back=place is not None, by=by, at=at)
+    audit.record(kind=AuditKind.WRITE, what="withdrew a request", reference=referral.reference, by=by)

@@ -10,10 +10,10 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TextIO
 
+from s2s_portal.core.csv import column_name
 from s2s_portal.core.text import tidy
 
 HEADER_WITHIN = 50
@@ -56,14 +56,14 @@ class Row:
     def text(self, *names: str) -> str:
         """The tidied cell of the first of these columns that the file has; "" if it has none of them."""
         for name in names:
-            place = self.columns.get(_plain(name))
+            place = self.columns.get(column_name(name))
             if place is not None:
                 return tidy(self.cells[place])
         return ""
 
     def has(self, *names: str) -> bool:
         """Whether the file has one of these columns."""
-        return any(_plain(name) in self.columns for name in names)
+        return any(column_name(name) in self.columns for name in names)
 
 
 def scanned(path: Path) -> SourceFile:
@@ -126,20 +126,14 @@ def rows(source: SourceFile, required: Iterable[str], *, called: str) -> Iterato
             raise _damaged(error, reader.line_num, source.name) from error
 
 
-@lru_cache(maxsize=1024)
-def _plain(name: str) -> str:
-    """A column's name as files of all releases agree on it: their case, spaces and underscores differ."""
-    return tidy(name.replace("_", " ")).casefold()
-
-
 def _header(reader: Iterator[list[str]], required: list[str], name: str, called: str) -> dict[str, int]:
-    wanted = {_plain(column) for column in required}
+    wanted = {column_name(column) for column in required}
     not_such_a_file = NotARegister(
         f"{name} is not {called}: none of its first lines names the columns {', '.join(required)}."
     )
     try:
         for _, cells in zip(range(HEADER_WITHIN), reader, strict=False):
-            columns = {_plain(cell): place for place, cell in reversed(list(enumerate(cells)))}
+            columns = {column_name(cell): place for place, cell in reversed(list(enumerate(cells)))}
             if wanted <= columns.keys():
                 return _with_every_place(columns, cells)
     except csv.Error as error:

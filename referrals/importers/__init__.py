@@ -1,0 +1,1 @@
+"""Schools of a cohort, read from the files and lists that advisers keep."""

@@ -47,6 +47,12 @@ class Migration(migrations.Migration):
                 ("started_at", models.DateTimeField()),
                 ("changed_at", models.DateTimeField()),
                 (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=1, help_text="Of the description: two people do not save over it."
+                    ),
+                ),
+                (
                     "edition",
                     models.PositiveIntegerField(
                         default=1,
@@ -144,6 +150,13 @@ class Migration(migrations.Migration):
                 (
                     "position",
                     models.PositiveSmallIntegerField(help_text="Who goes first: the order of sending and of waiting."),
+                ),
+                (
+                    "sent_edition",
+                    models.PositiveIntegerField(
+                        help_text="The edition of the cohort with which its request was made; null: it has none.",
+                        null=True,
+                    ),
                 ),
                 (
                     "plan",

@@ -44,6 +44,7 @@ class Cohort(models.Model):
     started_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     started_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1, help_text="Of the description: two people do not save over it.")
     edition = models.PositiveIntegerField(
         default=1, help_text="Rises with every change to it or its schools: what was checked is what is sent."
     )
@@ -68,6 +69,9 @@ class CohortSchool(models.Model):
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     position = models.PositiveSmallIntegerField(help_text="Who goes first: the order of sending and of waiting.")
     plan = models.CharField(max_length=10, choices=Plan, default=Plan.NOW)
+    sent_edition = models.PositiveIntegerField(
+        null=True, help_text="The edition of the cohort with which its request was made; null: it has none."
+    )
 
     children = models.PositiveSmallIntegerField(null=True)
     priority = models.CharField(max_length=10, choices=Priority, default=Priority.MEDIUM)

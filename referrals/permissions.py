@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from referrals.choices import Action, Status
-from referrals.models import Referral
+from referrals.models import Cohort, Referral
 from referrals.rules import lifecycle
 from s2s_portal.organisations.choices import STREAM_OF_ROLE, Permission, Role, Sees, Stream
 from s2s_portal.organisations.models import User
-from s2s_portal.organisations.permissions import NotAllowed, check, roles_of, sees, zones_by_stream
+from s2s_portal.organisations.permissions import NotAllowed, can, check, roles_of, sees, zones_by_stream
 
 NOBODY = Q(pk__in=[])
 
@@ -70,6 +70,24 @@ def visible_decisions(user: User) -> Q:
     for stream, zone_ids in zones_by_stream(user).items():
         own |= Q(stream=stream) & (Q(zone_id__in=zone_ids) | Q(by=user))
     return own
+
+
+def visible_cohorts(user: User) -> Q:
+    """The cohorts a person may open: SEND Advisers those of their zones, whoever sees every case the ones sent."""
+    allowed = NOBODY
+    if Sees.SENT_FULL in sees(user):
+        allowed |= Q(sent_at__isnull=False)
+    own = zones_by_stream(user).get(Stream.MAINSTREAM)
+    if own:
+        in_own_zone = Cohort.zones.through.objects.filter(cohort=OuterRef("pk"), zone__in=own)
+        allowed |= Exists(in_own_zone)
+    return allowed
+
+
+def can_change_cohort(user: User, cohort: Cohort) -> bool:
+    """Whether the person may change or send this cohort: a SEND Adviser of one of its zones."""
+    own = zones_by_stream(user).get(Stream.MAINSTREAM, set())
+    return can(user, Permission.FILE_COHORTS) and any(zone.pk in own for zone in cohort.zones.all())
 
 
 def files_for(user: User, stream: str) -> bool:

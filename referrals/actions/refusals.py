@@ -1,5 +1,8 @@
 """Refusals: stored with their six facts, and told (R6)."""
 
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from quotas import queries as quota_queries
@@ -7,11 +10,11 @@ from quotas.actions.places import LockedQuota
 from referrals.actions import history, telling
 from referrals.choices import RefusalRule
 from referrals.documents import Judged, refusal_facts
-from referrals.models import Decision, DraftReferral
+from referrals.models import Cohort, CohortSchool, Decision, DraftReferral
 from referrals.queries import waiting
 from s2s_portal.organisations.actions import audit
-from s2s_portal.organisations.choices import AuditKind
-from s2s_portal.organisations.models import User
+from s2s_portal.organisations.choices import AuditKind, Stream
+from s2s_portal.organisations.models import Establishment, User
 from s2s_portal.organisations.queries.texts import text
 
 SAME_PRESS = timedelta(seconds=60)
@@ -28,40 +31,83 @@ def refuse(
 
     Runs inside the submission's transaction; `rule` is None only where there is no quota at all.
     """
-    rule = rule or RefusalRule.NO_QUOTA
-    earlier = _same_press(draft, rule, at)
-    if earlier is not None:
+    refused = Refused(draft.key, draft.establishment, draft.primary_need_id)
+    return _refuse_all([refused], draft.stream, locked, rule or RefusalRule.NO_QUOTA, "", by, at)[0]
+
+
+def refuse_cohort(
+    *,
+    cohort: Cohort,
+    lines: Sequence[CohortSchool],
+    locked: LockedQuota | None,
+    rule: RefusalRule | None,
+    by: User,
+    at: datetime,
+) -> list[Decision]:
+    """As `refuse` for each school of a cohort: a decision for each, because each is demand that was not met.
+
+    One message tells them all.
+    """
+    refused = [Refused(line.key, line.establishment, cohort.primary_need_id) for line in lines]
+    schools = "1 school" if len(lines) == 1 else f"{len(lines)} schools"
+    whom = f"{schools} of cohort {cohort.reference}"
+    return _refuse_all(refused, Stream.MAINSTREAM, locked, rule or RefusalRule.NO_QUOTA, whom, by, at)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What was refused: the key it would have been sent with, for whom, and its main type of need."""
+
+    key: uuid.UUID
+    establishment: Establishment
+    primary_need_id: int | None
+
+
+def _refuse_all(
+    refused: Sequence[Refused],
+    stream: str,
+    locked: LockedQuota | None,
+    rule: RefusalRule,
+    whom: str,
+    by: User,
+    at: datetime,
+) -> list[Decision]:
+    earlier = _same_press(refused, rule, at)
+    if earlier:
         return earlier
-    facts = refusal_facts(_judged(draft, locked, rule, at))
-    decision = Decision.objects.create(
-        reference=history.next_reference(history.REFUSAL_PREFIX),
-        draft_key=draft.key,
-        rule=rule,
-        stream=draft.stream,
-        establishment=draft.establishment,
-        zone_id=draft.establishment.zone_id,
-        primary_need_id=draft.primary_need_id,
-        period_id=locked.quota.period_id if locked else None,
-        by=by,
-        at=at,
-        facts=facts.as_json(),
+    facts = refusal_facts(_judged(Stream(stream), locked, rule, at))
+    references = history.next_references(history.REFUSAL_PREFIX, len(refused))
+    decisions = Decision.objects.bulk_create(
+        Decision(
+            reference=reference,
+            draft_key=one.key,
+            rule=rule,
+            stream=stream,
+            establishment=one.establishment,
+            zone_id=one.establishment.zone_id,
+            primary_need_id=one.primary_need_id,
+            period_id=locked.quota.period_id if locked else None,
+            by=by,
+            at=at,
+            facts=facts.as_json(),
+        )
+        for one, reference in zip(refused, references, strict=True)
     )
-    telling.refused(decision=decision, facts=facts, at=at)
-    audit.record(kind=AuditKind.WRITE, what="was refused", reference=decision.reference, by=by)
-    return decision
+    telling.refused(decision=decisions[0], facts=facts, at=at, whom=whom)
+    audit.record_all(kind=AuditKind.WRITE, lines=[("was refused", one.reference) for one in decisions], by=by)
+    return decisions
 
 
-def _same_press(draft: DraftReferral, rule: RefusalRule, at: datetime) -> Decision | None:
-    return (
-        Decision.objects.filter(draft_key=draft.key, rule=rule, at__gt=at - SAME_PRESS, at__lt=at + SAME_PRESS)
-        .order_by("-at", "-pk")
-        .first()
-    )
+def _same_press(refused: Sequence[Refused], rule: RefusalRule, at: datetime) -> list[Decision]:
+    keys = [one.key for one in refused]
+    found = Decision.objects.filter(draft_key__in=keys, rule=rule, at__gt=at - SAME_PRESS, at__lt=at + SAME_PRESS)
+    newest = {one.draft_key: one for one in found.order_by("at", "pk")}
+    return [newest[key] for key in keys] if set(keys) <= set(newest) else []
 
 
-def _judged(draft: DraftReferral, locked: LockedQuota | None, rule: RefusalRule, at: datetime) -> Judged:
-    label = draft.get_stream_display()
-    advice = text(telling.HELP_KEYS[draft.stream], at)
+def _judged(stream: Stream, locked: LockedQuota | None, rule: RefusalRule, at: datetime) -> Judged:
+    label = stream.label
+    advice = text(telling.HELP_KEYS[stream], at)
     if locked is None:
         return Judged(rule=rule, at=at, stream_label=label, help=advice)
     quota, period = locked.quota, locked.quota.period

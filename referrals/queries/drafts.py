@@ -88,9 +88,9 @@ def answers_of(draft: DraftReferral, *, user: User, today: date) -> dict[str, ob
             zone_id=establishment.zone_id,
             own_zones=zones_by_stream(user).get(draft.stream, set()),
         ),
-        "primary_need_valid": _valid(draft.primary_need, today),
-        "secondary_need_valid": _valid(draft.secondary_need, today),
-        "indes_section_valid": _valid(draft.indes_section, today),
+        "primary_need_valid": valid_on(draft.primary_need, today),
+        "secondary_need_valid": valid_on(draft.secondary_need, today),
+        "indes_section_valid": valid_on(draft.indes_section, today),
         "indes_top_level": draft.indes_section.top_level if draft.indes_section else None,
         "indes_in_force": draft.stream == Stream.MAINSTREAM and _indes_in_force(draft, today),
     }
@@ -102,7 +102,8 @@ def _indes_in_force(draft: DraftReferral, today: date) -> bool:
     return vars(draft)["indes_in_force"] if "indes_in_force" in vars(draft) else indes_sections_on(today).exists()
 
 
-def _valid(code: NeedType | IndesSection | None, today: date) -> bool:
+def valid_on(code: NeedType | IndesSection | None, today: date) -> bool:
+    """Whether a code may be used on `today`; no code is no hindrance."""
     return code is None or (code.valid_from <= today and (code.valid_to is None or today <= code.valid_to))
 
 

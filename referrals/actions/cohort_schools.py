@@ -1,0 +1,216 @@
+"""The schools of a cohort: added, filled in, put in order, taken off; and children named where there is a reason."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from referrals.actions.cohorts import CannotChange, locked, touch
+from referrals.choices import Plan, Status
+from referrals.models import Cohort, CohortChild, CohortSchool, Referral
+from referrals.rules.answers import setting_problem
+from referrals.rules.cohorts import MOST_SCHOOLS
+from s2s_portal.organisations.actions import audit
+from s2s_portal.organisations.choices import AuditKind, Stream
+from s2s_portal.organisations.models import ContactPerson, Establishment, User
+from s2s_portal.organisations.permissions import zones_by_stream
+
+SCHOOL_FIELDS = (
+    "children",
+    "priority",
+    "goal_1",
+    "goal_2",
+    "goal_3",
+    "contact_name",
+    "contact_job_title",
+    "contact_email",
+    "contact_telephone",
+    "availability",
+    "agreed_by",
+    "agreed_on",
+)
+"""The columns that a school's page saves."""
+_MADE_ANEW = (Status.WITHDRAWN, Status.DECLINED, Status.LAPSED, Status.CLOSED)
+"""After these a school may be added to its cohort once more: a new request."""
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Somebody else saved this school first; nothing was written. `theirs` is what stands there now."""
+
+    theirs: CohortSchool
+
+
+@dataclass(frozen=True)
+class Added:
+    """What came of adding schools: the new lines, and a sentence for each that was not added."""
+
+    schools: list[CohortSchool]
+    refused: list[str]
+
+
+@transaction.atomic
+def add(
+    *,
+    cohort: Cohort,
+    establishments: Sequence[Establishment],
+    by: User,
+    at: datetime,
+    given: Mapping[int, Mapping[str, Any]] | None = None,
+) -> Added:
+    """Put these schools at the end of the cohort's list; those that are on it already stay as they are.
+
+    `given` may say columns of `SCHOOL_FIELDS` for an establishment's id. A school that is closed, not mainstream or
+    outside the person's zones is not added, nor one beyond `MOST_SCHOOLS`. The contact that is known is filled in.
+    Raises as `cohorts.locked` does. The same number of statements for one school and for forty.
+    """
+    row = locked(cohort, by)
+    attempts = _attempts(row)
+    last = CohortSchool.objects.filter(cohort=row).aggregate(last=Max("position"))["last"] or 0
+    room = MOST_SCHOOLS - sum(1 for _, on_list in attempts.values() if on_list)
+    contacts = _known_contacts(establishments)
+    new: list[CohortSchool] = []
+    refused = []
+    for establishment in establishments:
+        attempt, on_list = attempts.get(establishment.pk, (0, False))
+        problem = "" if on_list else _why_not(establishment, by, room - len(new))
+        if problem:
+            refused.append(f"{establishment.display_name}: {problem}")
+        elif not on_list:
+            attempts[establishment.pk] = (attempt + 1, True)
+            facts = contacts.get(establishment.pk, {}) | dict((given or {}).get(establishment.pk, {}))
+            line = CohortSchool(cohort=row, establishment=establishment, attempt=attempt + 1, added_by=by, added_at=at)
+            line.position = last + len(new) + 1
+            for name, value in facts.items():
+                setattr(line, name, value)
+            new.append(line)
+    CohortSchool.objects.bulk_create(new)
+    if new:
+        touch(row, at)
+        audit.record(kind=AuditKind.WRITE, what=f"added {len(new)} schools", reference=row.reference, by=by)
+    return Added(new, refused)
+
+
+def _attempts(cohort: Cohort) -> dict[int, tuple[int, bool]]:
+    """By establishment: how often it was added, and whether it is on the list still (not sent, or not ended)."""
+    found: dict[int, tuple[int, bool]] = {}
+    ended = set(Referral.objects.filter(cohort=cohort, status__in=_MADE_ANEW).values_list("submission_key", flat=True))
+    schools = CohortSchool.objects.filter(cohort=cohort).order_by("attempt")
+    for establishment_id, attempt, key in schools.values_list("establishment_id", "attempt", "key"):
+        found[establishment_id] = (attempt, key not in ended)
+    return found
+
+
+def _known_contacts(establishments: Sequence[Establishment]) -> dict[int, dict[str, Any]]:
+    found: dict[int, dict[str, Any]] = {}
+    for contact in ContactPerson.objects.filter(establishment__in=establishments).order_by("is_deputy", "pk"):
+        known = {
+            "contact_name": contact.name,
+            "contact_job_title": contact.job_title,
+            "contact_email": contact.email,
+            "contact_telephone": contact.telephone,
+        }
+        found.setdefault(contact.establishment_id, known)
+    return found
+
+
+def _why_not(establishment: Establishment, by: User, room: int) -> str:
+    wrong = setting_problem(
+        is_open=establishment.is_open,
+        stream=establishment.kind.stream,
+        wanted_stream=Stream.MAINSTREAM,
+        zone_id=establishment.zone_id,
+        own_zones=zones_by_stream(by)[Stream.MAINSTREAM],
+    )
+    return wrong or ("" if room > 0 else f"a cohort has at most {MOST_SCHOOLS} schools")
+
+
+@transaction.atomic
+def save(
+    *, school: CohortSchool, answers: Mapping[str, Any], version: int, by: User, at: datetime
+) -> CohortSchool | Conflict:
+    """Save what a school's page says, if nobody has saved it since `version` was shown.
+
+    `answers` holds columns of `SCHOOL_FIELDS`. Raises as `cohorts.locked` does, `CohortSchool.DoesNotExist` once the
+    school was taken off, and `CannotChange` once its request was made.
+    """
+    cohort, line = _locked_line(school, by)
+    if line.version != version:
+        return Conflict(line)
+    for name in SCHOOL_FIELDS:
+        if name in answers:
+            setattr(line, name, answers[name])
+    line.version += 1
+    line.save()
+    touch(cohort, at)
+    audit.record(kind=AuditKind.WRITE, what="saved a school of it", reference=cohort.reference, by=by)
+    return line
+
+
+@transaction.atomic
+def remove(*, school: CohortSchool, by: User, at: datetime) -> None:
+    """Take a school without a request off the cohort. Raises as `save` does."""
+    cohort, line = _locked_line(school, by)
+    line.delete()
+    touch(cohort, at)
+    audit.record(kind=AuditKind.WRITE, what="took a school off it", reference=cohort.reference, by=by)
+
+
+def _locked_line(school: CohortSchool, by: User) -> tuple[Cohort, CohortSchool]:
+    cohort = locked(school.cohort, by)
+    line = CohortSchool.objects.select_related("establishment").get(pk=school.pk, cohort=cohort)
+    if line.establishment.zone_id not in zones_by_stream(by)[Stream.MAINSTREAM]:
+        raise CohortSchool.DoesNotExist("There is no such school in your zones.")
+    if line.sent_edition is not None:
+        raise CannotChange("The request for this school has been sent: change the request, or withdraw it.")
+    return cohort, line
+
+
+@transaction.atomic
+def plan(*, cohort: Cohort, plans: Mapping[str, Plan], order: Sequence[str], by: User, at: datetime) -> Cohort:
+    """Keep what the adviser means to do with each school at the next sending, and in which order (R5).
+
+    `plans` is by the schools' keys, `order` all keys from the first to the last; keys that are no school of it any
+    more, or have a request, are passed over. Raises as `cohorts.locked` does.
+    """
+    row = locked(cohort, by)
+    places = {key: number for number, key in enumerate(order, start=1)}
+    changed = []
+    for line in CohortSchool.objects.filter(cohort=row, sent_edition=None):
+        key = str(line.key)
+        wanted = (plans.get(key, Plan(line.plan)), places.get(key, line.position))
+        if wanted != (line.plan, line.position):
+            line.plan, line.position = wanted
+            changed.append(line)
+    CohortSchool.objects.bulk_update(changed, ["plan", "position"])
+    if changed:
+        touch(row, at)
+        audit.record(kind=AuditKind.WRITE, what="planned its sending", reference=row.reference, by=by)
+    return row
+
+
+@transaction.atomic
+def name_child(*, school: CohortSchool, answers: Mapping[str, Any], by: User, at: datetime) -> CohortChild:
+    """Name one child, with the parents' agreement; only where the cohort says why children have to be named.
+
+    `answers` holds the columns of `CohortChild`. Raises as `save` does, and `CannotChange` without a reason.
+    """
+    cohort, line = _locked_line(school, by)
+    if not cohort.names_reason.strip():
+        raise CannotChange("Children are not named unless the cohort’s description says why.")
+    child = CohortChild.objects.create(school=line, added_by=by, added_at=at, **answers)
+    touch(cohort, at)
+    audit.record(kind=AuditKind.WRITE, what="named a child", reference=cohort.reference, by=by)
+    return child
+
+
+@transaction.atomic
+def remove_child(*, child: CohortChild, by: User, at: datetime) -> None:
+    """Take a child's name off a school that has no request yet. Raises as `save` does."""
+    cohort, line = _locked_line(child.school, by)
+    CohortChild.objects.filter(pk=child.pk, school=line).delete()
+    touch(cohort, at)
+    audit.record(kind=AuditKind.WRITE, what="took a child’s name off", reference=cohort.reference, by=by)

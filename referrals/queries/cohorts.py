@@ -1,0 +1,221 @@
+"""Cohorts: which a person may see, their schools with what became of each, and what keeps them from being sent."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from quotas import queries as quota_queries
+from referrals import documents
+from referrals.choices import Plan, Priority, Status
+from referrals.models import Cohort, CohortChild, CohortSchool, NeedType, Referral, ReferralEvent
+from referrals.permissions import Asking, visible_cohorts, visible_requests
+from referrals.queries import drafts as draft_queries
+from referrals.rules import cohorts as rules
+from referrals.rules.answers import Problem, setting_problem
+from s2s_portal.organisations.choices import Stream
+from s2s_portal.organisations.models import User, Zone
+from s2s_portal.organisations.permissions import zones_by_stream
+
+
+@dataclass
+class Line:
+    """One school of a cohort: its request if it has one, else what keeps it from being sent.
+
+    `others` are this period's other requests for the school that the person may see.
+    """
+
+    school: CohortSchool
+    request: Referral | None = None
+    problems: list[Problem] = field(default_factory=list)
+    others: list[Referral] = field(default_factory=list)
+    ahead: int | None = None
+
+    @property
+    def key(self) -> str:
+        """How forms name the line."""
+        return str(self.school.key)
+
+    @property
+    def candidate(self) -> rules.Candidate:
+        """The line as the rules weigh it."""
+        school = self.school
+        return rules.Candidate(self.key, Priority(school.priority), school.position, Plan(school.plan))
+
+
+def listed(user: User) -> QuerySet[Cohort]:
+    """The cohorts the person may see, newest change first, with how many schools and how many requests each has."""
+    counted = Cohort.objects.filter(visible_cohorts(user)).annotate(
+        school_count=_count_of(CohortSchool.objects.all()), request_count=_count_of(Referral.objects.all())
+    )
+    return counted.select_related("started_by").prefetch_related("zones").order_by("-changed_at", "-pk")
+
+
+def _count_of(rows: QuerySet[Any]) -> Coalesce:
+    """How many of `rows` belong to each cohort, counted apart so that one count does not multiply another."""
+    of_one = rows.filter(cohort=OuterRef("pk")).order_by().values("cohort").annotate(count=Count("pk"))
+    return Coalesce(Subquery(of_one.values("count")), 0)
+
+
+def find(user: User, reference: str) -> Cohort | None:
+    """The cohort with this reference, if the person may see it, with all that its pages show of the description."""
+    return (
+        Cohort.objects.filter(visible_cohorts(user), reference=reference)
+        .select_related("primary_need", "indes_section", "started_by", "copied_from")
+        .prefetch_related("zones", "further_needs")
+        .first()
+    )
+
+
+def lines_of(cohort: Cohort, asking: Asking, at: datetime) -> list[Line]:
+    """The cohort's schools in the adviser's order, each with its request or its problems: five queries.
+
+    Schools outside the zones of the person who asks are left out, unless they see every case.
+    """
+    schools = list(_schools(cohort))
+    requests = {
+        one.submission_key: one
+        for one in Referral.objects.filter(visible_requests(asking), cohort=cohort).select_related("place", "zone")
+    }
+    own = zones_by_stream(asking.user).get(Stream.MAINSTREAM, set())
+    lines = []
+    for school in schools:
+        request = requests.get(school.key)
+        if request is None and school.establishment.zone_id not in own:
+            continue
+        problems = [] if request else problems_of(school, cohort, own)
+        lines.append(Line(school, request, problems))
+    _add_others(lines, asking, at)
+    _add_turns(lines)
+    return lines
+
+
+def _schools(cohort: Cohort) -> QuerySet[CohortSchool]:
+    schools = CohortSchool.objects.filter(cohort=cohort).select_related("establishment__kind", "establishment__zone")
+    named = schools.annotate(named=Count("named_children"), named_agreed_on=Max("named_children__agreement_on"))
+    return named.order_by("position", "pk")
+
+
+def problems_of(school: CohortSchool, cohort: Cohort, own_zones: set[int]) -> list[Problem]:
+    """What keeps one school from being sent by somebody with these zones; it is a row of `unsent` or `lines_of`."""
+    establishment = school.establishment
+    answers: dict[str, Any] = {
+        name: getattr(school, name) for name in ("children", "contact_name", "contact_email", "agreed_by", "agreed_on")
+    }
+    answers |= {
+        "setting_problem": setting_problem(
+            is_open=establishment.is_open,
+            stream=establishment.kind.stream,
+            wanted_stream=Stream.MAINSTREAM,
+            zone_id=establishment.zone_id,
+            own_zones=own_zones,
+        ),
+        "named": school.named,
+        "names_allowed": bool(cohort.names_reason.strip()),
+    }
+    return rules.school_problems(answers)
+
+
+def _add_others(lines: Sequence[Line], asking: Asking, at: datetime) -> None:
+    """This period's other requests of each school, so that nobody asks twice without knowing."""
+    by_school: dict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        by_school[line.school.establishment_id].append(line)
+    period = quota_queries.period_at(at)
+    found = Referral.objects.filter(visible_requests(asking), establishment__in=by_school, period=period)
+    for one in found.exclude(status=Status.WITHDRAWN).order_by("-submitted_at", "-pk"):
+        for line in by_school[one.establishment_id]:
+            if one.submission_key != line.school.key:
+                line.others.append(one)
+
+
+def _add_turns(lines: Sequence[Line]) -> None:
+    """How many get a place before each line that waits: one query, for all lists they stand on."""
+    waits = [line for line in lines if line.request is not None and line.request.status == Status.WAITING]
+    if not waits:
+        return
+    lists = Q()
+    for period, stream in {(line.request.period_id, line.request.stream) for line in waits if line.request}:
+        lists |= Q(period=period, stream=stream)
+    turns = Referral.objects.filter(lists, status=Status.WAITING).values_list("period_id", "stream", "turn")
+    standing = sorted(turns)
+    for line in waits:
+        one = line.request
+        if one is not None:
+            line.ahead = sum(turn[:2] == (one.period_id, one.stream) and turn[2] < one.turn for turn in standing)
+
+
+def unsent(cohort: Cohort) -> QuerySet[CohortSchool]:
+    """The cohort's schools that have no request yet, in the adviser's order, as `problems_of` reads them."""
+    return _schools(cohort).filter(sent_edition=None)
+
+
+def description_problems(cohort: Cohort, today: date) -> list[Problem]:
+    """What the description still lacks on `today`, in the order of its page. Two queries."""
+    answers = {name: getattr(cohort, name) for name in rules.REQUIRED}
+    needs = [need for need in (cohort.primary_need, *cohort.further_needs.all()) if need is not None]
+    section = cohort.indes_section
+    answers |= {
+        "needs_valid": all(draft_queries.valid_on(need, today) for need in needs),
+        "indes_in_force": draft_queries.indes_sections_on(today).exists(),
+        "indes_section_valid": draft_queries.valid_on(section, today),
+        "indes_top_level": section.top_level if section else None,
+    }
+    return rules.description_problems(answers)
+
+
+def sent_with(cohort: Cohort, edition: int, asking: Asking) -> list[Referral]:
+    """The requests that were made when the cohort was sent in `edition`, in their order, as far as one may see them."""
+    keys = CohortSchool.objects.filter(cohort=cohort, sent_edition=edition).order_by("position", "pk")
+    order = {key: number for number, key in enumerate(keys.values_list("key", flat=True))}
+    made = Referral.objects.filter(visible_requests(asking), submission_key__in=order).select_related("establishment")
+    return sorted(made, key=lambda one: order[one.submission_key])
+
+
+@dataclass(frozen=True)
+class TimelineLine:
+    """One event of one of the cohort's requests in plain words; the names are those of the timeline component."""
+
+    at: datetime
+    by: str
+    title: str
+    text: str
+    reference: str
+
+
+def timeline_of(cohort: Cohort, asking: Asking, *, most: int = 100) -> list[TimelineLine]:
+    """What happened to all the cohort's requests that the person may see, the newest first."""
+    visible = Referral.objects.filter(visible_requests(asking), cohort=cohort)
+    events = ReferralEvent.objects.filter(referral__in=visible).select_related("by", "referral", "establishment__kind")
+    return [
+        TimelineLine(
+            at=event.at,
+            by=str(event.by),
+            title=f"{event.get_kind_display()}: {event.establishment.display_name}",
+            text=documents.event_sentence(
+                event.kind, event.version, event.facts, stream_label=event.get_stream_display()
+            ),
+            reference=event.referral.reference,
+        )
+        for event in events.order_by("-at", "-pk")[:most]
+    ]
+
+
+def named_children_of(referral: Referral) -> QuerySet[CohortChild]:
+    """The children that a cohort's request names; none by default."""
+    children = CohortChild.objects.filter(school__key=referral.submission_key)
+    return children.order_by("last_name", "first_name", "pk")
+
+
+def own_mainstream_zones(user: User) -> QuerySet[Zone]:
+    """The zones in which the person files for schools, by name."""
+    return Zone.objects.filter(pk__in=zones_by_stream(user).get(Stream.MAINSTREAM, set())).order_by("name", "pk")
+
+
+def needs_named(needs: Iterable[NeedType]) -> str:
+    """Types of need in one line."""
+    return ", ".join(str(need) for need in needs)

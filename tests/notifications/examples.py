@@ -12,6 +12,9 @@ SENT: dict[str, Any] = {
 }
 ADVISER = {"adviser_name": "Rowan Marsh", "adviser_email": "rowan.marsh@council.invalid"}
 NUMBERS = {"places_left": 5, "places_granted": 50, "whom_to_ask": WHOM_TO_ASK}
+JOINED = {"joined_at": "2024-11-26T09:30:00+00:00"}
+CUT_OFF, DEADLINE = "2024-12-13", "2024-12-20"
+MOVE, MOVE_PAGE = "Move 5 places from early years to mainstream", "/quotas/moves/5f0c1b1e-7d3a-4c57-9f55-0d8c5a6e2b11/"
 
 CONTEXTS: dict[Kind, dict[str, Any]] = {
     Kind.REQUEST_SENT_ADVISER: SENT | NUMBERS | {"sent_at": "2024-11-26T09:30:00+00:00", "contact_working_days": 5},
@@ -30,4 +33,53 @@ CONTEXTS: dict[Kind, dict[str, Any]] = {
     | NUMBERS
     | {"withdrawn_at": "2024-11-27T16:05:00+00:00", "withdrawn_by": "Rowan Marsh", "place_returned": True},
     Kind.REQUEST_WITHDRAWN_CONTACT: SENT | ADVISER | {"withdrawn_at": "2024-11-27T16:05:00+00:00"},
+    Kind.WAITING_JOINED_ADVISER: SENT
+    | JOINED
+    | {"ahead": 2, "cut_off_on": CUT_OFF, "allocation_deadline_on": DEADLINE, "whom_to_ask": WHOM_TO_ASK},
+    Kind.WAITING_JOINED_CONTACT: SENT | ADVISER | JOINED,
+    Kind.PLACE_GIVEN_ADVISER: SENT
+    | NUMBERS
+    | JOINED
+    | {"given_at": "2024-12-02T11:20:00+00:00", "by_hand": False, "contact_working_days": 5},
+    Kind.PLACE_FREE: {
+        "stream_label": "early years",
+        "freed_at": "2024-12-16T10:45:00+00:00",
+        "places_left": 2,
+        "waiting": 3,
+        "allocation_deadline_on": DEADLINE,
+        "address": "/waiting-list/",
+    },
+    Kind.WAITING_LAPSED_ADVISER: SENT
+    | JOINED
+    | {"allocation_deadline_on": DEADLINE, "successor": "Specialist Outreach", "whom_to_ask": WHOM_TO_ASK},
+    Kind.WAITING_LAPSED_CONTACT: SENT | ADVISER | {"allocation_deadline_on": DEADLINE},
+    Kind.COHORT_SENT: {
+        "cohort_reference": "CO-5T8W-2K",
+        "sent_at": "2024-11-26T09:30:00+00:00",
+        "sent": [
+            {"reference": "MS-2A3B-4C", "establishment": "Staithe Primary School"},
+            {"reference": "MS-5D6E-7F", "establishment": "Puddle Lane Pre-school & Nursery"},
+        ],
+        "waiting": [
+            {"reference": "MS-8G9H-2J", "establishment": "Wherry Lane Academy"},
+            {"reference": "MS-3K4M-5N", "establishment": "Alderfen High School"},
+        ],
+        "contact_working_days": 5,
+    }
+    | NUMBERS,
+    Kind.QUOTA_THRESHOLD: {
+        "stream_label": "early years",
+        "threshold": 80,
+        "places_used": 40,
+        "places_granted": 50,
+        "places_left": 10,
+        "cut_off_on": CUT_OFF,
+    },
+    Kind.CHANGE_PROPOSED: {"summary": MOVE, "proposed_by": "Merle Ketteringham", "address": MOVE_PAGE},
+    Kind.CHANGE_DECIDED: {
+        "summary": MOVE,
+        "approved": True,
+        "decided_by": "Alban Reymerston",
+        "address": MOVE_PAGE,
+    },
 }

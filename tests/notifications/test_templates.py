@@ -13,10 +13,33 @@ from s2s_portal.notifications.choices import Kind
 from s2s_portal.notifications.delivery import deliver_waiting
 from s2s_portal.notifications.documents import DOCUMENTS, spoken
 from tests.moments import AN_ORDINARY_TUESDAY
-from tests.notifications.examples import ADVISER, CONTEXTS, SENT, WHOM_TO_ASK
+from tests.notifications.examples import ADVISER, CONTEXTS, MOVE_PAGE, SENT, WHOM_TO_ASK
 
-FOR_THE_ADVISER = [Kind.REQUEST_SENT_ADVISER, Kind.REQUEST_WITHDRAWN_ADVISER]
-FOR_THE_CONTACT = [Kind.REQUEST_SENT_CONTACT, Kind.REQUEST_WITHDRAWN_CONTACT]
+FOR_THE_ADVISER = [
+    *(Kind.REQUEST_SENT_ADVISER, Kind.REQUEST_WITHDRAWN_ADVISER, Kind.WAITING_JOINED_ADVISER),
+    *(Kind.PLACE_GIVEN_ADVISER, Kind.WAITING_LAPSED_ADVISER),
+]
+WITH_A_COUNT = [Kind.REQUEST_SENT_ADVISER, Kind.REQUEST_WITHDRAWN_ADVISER, Kind.PLACE_GIVEN_ADVISER, Kind.COHORT_SENT]
+FOR_THE_CONTACT = [
+    *(Kind.REQUEST_SENT_CONTACT, Kind.REQUEST_WITHDRAWN_CONTACT),
+    *(Kind.WAITING_JOINED_CONTACT, Kind.WAITING_LAPSED_CONTACT),
+]
+#: What the subject of a message names that is not about one school or setting alone.
+IN_SUBJECT = {
+    Kind.PLACE_FREE: "2 early years places free, 3 requests waiting",
+    Kind.COHORT_SENT: "Cohort CO-5T8W-2K: 2 requests sent, 2 waiting for a place",
+    Kind.QUOTA_THRESHOLD: "At least 80% of the early years places for S2S support are used: 10 left",
+    Kind.CHANGE_PROPOSED: "Please decide: Move 5 places from early years to mainstream",
+    Kind.CHANGE_DECIDED: "Approved: Move 5 places from early years to mainstream",
+}
+#: Where each message without a request's reference leads.
+LINKS = {
+    Kind.PLACE_FREE: "/waiting-list/",
+    Kind.COHORT_SENT: "/cohorts/CO-5T8W-2K/",
+    Kind.QUOTA_THRESHOLD: "/home/",
+    Kind.CHANGE_PROPOSED: MOVE_PAGE,
+    Kind.CHANGE_DECIDED: MOVE_PAGE,
+}
 
 
 def written(kind, **changes):
@@ -43,15 +66,16 @@ def words(html):
 @pytest.mark.parametrize("kind", Kind)
 def test_every_kind_has_a_subject_a_text_and_html(kind):
     subject, text, html = written(kind)
-    shown = CONTEXTS[kind]["establishment"]
-    assert shown in subject
+    assert IN_SUBJECT.get(kind, SENT["establishment"]) in subject
     assert "\n" not in subject
     assert len(subject) < 120
-    assert shown in text
-    assert "Puddle Lane Pre-school &amp; Nursery" in html
+    if "Puddle" in str(CONTEXTS[kind]):
+        assert "Puddle Lane Pre-school & Nursery" in text
+        assert "Puddle Lane Pre-school &amp; Nursery" in html
     assert html.startswith("<!DOCTYPE html>")
     for part in (subject, text, words(html)):
         assert not re.search(r"{[{%]|None|&amp;amp;|  +is left", part)
+    assert not re.search(r"\n\n\n| \n|\S  | [.,;:]", text)
 
 
 @pytest.mark.django_db
@@ -88,8 +112,41 @@ def test_advisers_read_which_request_where_to_look_and_whom_to_ask(kind):
         assert SENT["reference"] in part
         assert f"{settings.BASE_URL}/requests/EY-7K4M-2Q/" in part
         assert WHOM_TO_ASK in part
-        assert "5 of 50 are left." in part
         assert "What happens next" in part
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", WITH_A_COUNT)
+@pytest.mark.parametrize(
+    ("left", "sentence"), [(5, "5 of 50 are left."), (1, "1 of 50 is left."), (0, "0 of 50 are left.")]
+)
+def test_a_count_of_what_is_left_is_told_as_people_say_it(kind, left, sentence):
+    _, text, html = written(kind, places_left=left)
+    assert sentence in text
+    assert sentence in words(html)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("kind", "stream_label"),
+    [(Kind.REQUEST_WITHDRAWN_ADVISER, "early years"), (Kind.COHORT_SENT, "mainstream")],
+)
+def test_a_quota_lowered_below_its_use_is_over(kind, stream_label):
+    _, text, html = written(kind, places_left=-2)
+    sentence = f"All 50 {stream_label} places are used, and 2 more: over by 2."
+    assert sentence in text
+    assert sentence in words(html)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", LINKS)
+def test_messages_about_more_than_one_request_say_what_next_where_and_whom_to_ask(kind):
+    _, text, html = written(kind)
+    assert f"\n{settings.BASE_URL}{LINKS[kind]}\n" in text
+    assert f'href="{settings.BASE_URL}{LINKS[kind]}"' in html
+    for part in (text, html):
+        assert "What happens next" in part
+        assert "Whom to ask" in part
 
 
 @pytest.mark.django_db
@@ -140,9 +197,21 @@ def test_refusal_gives_the_facts_and_says_that_the_draft_is_kept():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("returned", "sentence"), [(True, "gave its early years place back"), (False, "held no place")]
+    ("returned", "sentences"),
+    [
+        (True, ["This gave its early years place back. 5 of 50 are left.", "a new request uses a place of its own."]),
+        (
+            False,
+            [
+                "It was on the early years waiting list and held no place, so none was given back. 5 of 50 are left.",
+                "those who waited behind it move up.",
+                "a new request does not get its turn back.",
+            ],
+        ),
+    ],
 )
-def test_withdrawal_says_what_became_of_the_place(returned, sentence):
+def test_withdrawal_says_what_became_of_the_place(returned, sentences):
     _, text, html = written(Kind.REQUEST_WITHDRAWN_ADVISER, place_returned=returned)
-    assert sentence in text
-    assert sentence in html
+    for sentence in sentences:
+        assert sentence in text
+        assert sentence in words(html)

@@ -163,8 +163,6 @@ class TestMoved:
         planned(cohort, *[Plan.NOW] * 3, *[Plan.WAIT] * 2, by=adviser)
         told = send(cohort, by=adviser).changed
         assert told == "1 more place is free, and nobody has to wait for that. Choose again."
-            send(cohort, by=adviser).changed == "1 more place is free, and nobody has to wait for that. Choose again."
-        )
         self.nothing_happened(quota, 4)
 
     def test_a_school_closed(self, cohort, quota, schools, adviser):

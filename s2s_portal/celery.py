@@ -1,19 +1,19 @@
-"""The Celery application. In the embedded default there is no broker and tasks run in the process that calls them."""
+"""The Celery application. In the embedded default there is no broker, and `manage.py run_jobs` works instead."""
 
 import os
 
 from celery import Celery
 
-from s2s_portal.core.sessions import CLEARED_EVERY
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "s2s_portal.settings")
+
+TICK_EVERY = 15.0
+"""Seconds: "at once" to a person."""
 
 app = Celery("s2s_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
-    # Messages wait in the outbox; whoever finds them sends them. Every 15 seconds is "at once" to a person.
-    "deliver-waiting-messages": {"task": "notifications.deliver_waiting", "schedule": 15.0},
-    # A session can hold what somebody typed about a child: its row goes soon after it has ended.
-    "clear-expired-sessions": {"task": "core.clear_expired_sessions", "schedule": float(CLEARED_EVERY)},
+    # The one entry: what is due, and when, is in each app's `tasks` and in the database, which the practice date can
+    # move. A tick that waited too long for a worker is dropped; the next one is there.
+    "tick": {"task": "jobs.tick", "schedule": TICK_EVERY, "options": {"expires": TICK_EVERY}},
 }

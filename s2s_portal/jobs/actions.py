@@ -1,8 +1,28 @@
-"""Asking for background work."""
+"""Asking for background work, and the claims of those who do it.
 
-from datetime import datetime
+A claim is one statement that the database decides, and lasts for `JOB_LEASE_SECONDS`; whoever comes after the end of a
+lease takes over and counts it as a failure, for its worker was lost. Results are written only while the claim is one's
+own. All of `real` is real time.
+"""
 
-from s2s_portal.jobs.models import JobRequest
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from s2s_portal.jobs.models import JobRequest, JobRun
+from s2s_portal.jobs.rules import MOST_ATTEMPTS, pause_after
+
+LOST = "Its worker was lost."
+MOST_AT_ONCE = 500
+"""Requests taken together; SQLite takes 999 parameters."""
+KEPT_SUCCESSES = timedelta(days=2)
+"""Of intervals: every fifteen seconds makes 5,760 rows a day, and nobody reads that all went well."""
+KEPT = timedelta(days=400)
 
 
 def ask(*, job: str, subject: str, at: datetime) -> None:
@@ -11,3 +31,116 @@ def ask(*, job: str, subject: str, at: datetime) -> None:
     One row in the caller's transaction: rolled back with it, and found by the next tick once it is committed.
     """
     JobRequest.objects.create(job=job, subject=subject, asked_at=at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """Work that is ours until the lease ends: the `rows` to write its result to, and which attempt this is.
+
+    `is_last`: if it fails it is given up. `says_little`: there is nothing to write down unless something happened.
+    """
+
+    rows: QuerySet
+    started_at: datetime
+    attempts: int
+    is_last: bool = False
+    says_little: bool = False
+
+
+class Standing(Enum):
+    """Why a slot cannot be claimed."""
+
+    ENDED = auto()
+    IN_HAND = auto()
+    PAUSING = auto()
+
+
+def claim_run(*, job: str, slot: datetime, real: datetime, retried: bool = True) -> Claim | Standing:
+    """Take one slot of a job, or say why not. One INSERT, or one conditional UPDATE, decides among any number.
+
+    A run that is not `retried` is given up when it fails, as its next slot is near; a lost one is taken over.
+    """
+    claim = uuid.uuid4()
+    fresh = JobRun(job=job, slot=slot, attempts=1, started_at=real, claim=claim, claimed_until=real + _lease())
+    JobRun.objects.bulk_create([fresh], ignore_conflicts=True)
+    run = JobRun.objects.get(job=job, slot=slot)
+    ours = JobRun.objects.filter(pk=run.pk, claim=claim, claimed_until__isnull=False)
+    if run.claim == claim:
+        return Claim(rows=ours, started_at=real, attempts=1, is_last=not retried)
+    if run.done_at or run.given_up_at:
+        return Standing.ENDED
+    if run.claimed_until is None and run.next_try_at > real:
+        return Standing.PAUSING
+    if run.claimed_until is not None and run.claimed_until > real:
+        return Standing.IN_HAND
+    if run.claimed_until is not None and run.attempts >= MOST_ATTEMPTS:
+        close_lost(run, real=real)
+        return Standing.ENDED
+    as_seen = JobRun.objects.filter(pk=run.pk, claim=run.claim, claimed_until=run.claimed_until)
+    lost = {} if run.claimed_until is None else _lost(real)
+    held = {"claim": claim, "claimed_until": real + _lease(), "started_at": real, "attempts": F("attempts") + 1}
+    if not as_seen.update(**held, **lost):
+        return Standing.IN_HAND
+    attempts = run.attempts + 1
+    return Claim(rows=ours, started_at=real, attempts=attempts, is_last=not retried or attempts >= MOST_ATTEMPTS)
+
+
+def close_lost(run: JobRun, *, real: datetime) -> None:
+    """Give up a run whose lease has ended, unless somebody has taken it over since it was read."""
+    as_seen = JobRun.objects.filter(pk=run.pk, claim=run.claim, claimed_until=run.claimed_until)
+    as_seen.update(claimed_until=None, given_up_at=real, **_lost(real))
+
+
+def between_slots(*, job: str, slot: datetime, real: datetime) -> Claim:
+    """One more run of a job whose slot has been run already and that needs no claim; what happens joins that row."""
+    free = JobRun.objects.filter(job=job, slot=slot, claimed_until__isnull=True)
+    return Claim(rows=free, started_at=real, attempts=1, is_last=True, says_little=True)
+
+
+def claim_requests(*, job: str, subject: str, real: datetime) -> Claim | None:
+    """Take all requests that wait for `subject`, if one of them is due; None if there is none, or others have them."""
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=real)
+    with transaction.atomic():
+        waiting = JobRequest.objects.filter(free, job=job, subject=subject, done_at__isnull=True).order_by("pk")
+        # Rows that another worker is taking at this moment are theirs: waiting for them could end in a deadlock.
+        taken = list(waiting.select_for_update(no_key=True, skip_locked=True)[:MOST_AT_ONCE])
+        if not any(one.next_try_at <= real for one in taken):
+            return None
+        claim = uuid.uuid4()
+        lost = [one.pk for one in taken if one.claimed_until is not None]
+        JobRequest.objects.filter(pk__in=lost).update(**_lost(real))
+        rows = JobRequest.objects.filter(pk__in=[one.pk for one in taken])
+        rows.update(claim=claim, claimed_until=real + _lease(), started_at=real, attempts=F("attempts") + 1)
+    return Claim(rows=rows.filter(claim=claim), started_at=real, attempts=max(one.attempts for one in taken) + 1)
+
+
+def done(claim: Claim, *, line: str, real: datetime) -> None:
+    """Write down that what was claimed is done, with the job's line."""
+    if line or not claim.says_little:
+        claim.rows.update(claimed_until=None, started_at=claim.started_at, done_at=real, line=line[:300])
+
+
+def failed(claim: Claim, *, error: str, real: datetime) -> None:
+    """Write down that what was claimed failed, and put it off or give it up."""
+    if claim.is_last:
+        result = {"given_up_at": real, "done_at": None}
+    else:
+        result = {"next_try_at": real + pause_after(claim.attempts)}
+    claim.rows.update(claimed_until=None, failures=F("failures") + 1, failed_at=real, error=error[:300], **result)
+
+
+def tidy(*, intervals: list[str], real: datetime) -> int:
+    """Delete rows that nobody needs any more and return how many; `intervals` names the jobs that run at intervals."""
+    went_well = JobRun.objects.filter(job__in=intervals, failures=0, done_at__lt=real - KEPT_SUCCESSES)
+    old_runs = JobRun.objects.filter(started_at__lt=real - KEPT)
+    old_requests = JobRequest.objects.filter(done_at__lt=real - KEPT)
+    return sum(rows.delete()[0] for rows in (went_well, old_runs, old_requests))
+
+
+def _lease() -> timedelta:
+    return timedelta(seconds=settings.JOB_LEASE_SECONDS)
+
+
+def _lost(real: datetime) -> dict[str, object]:
+    """Fields of work whose worker was lost."""
+    return {"failures": F("failures") + 1, "failed_at": real, "error": LOST}

@@ -14,11 +14,12 @@ from django.core import mail
 from django.db import connection, transaction
 
 from s2s_portal.core import clock
+from s2s_portal.jobs.registry import Run
 from s2s_portal.notifications.actions import queue
 from s2s_portal.notifications.choices import Kind
 from s2s_portal.notifications.delivery import MOST_ATTEMPTS, PAUSES, Counts, deliver_waiting
 from s2s_portal.notifications.models import Notification
-from s2s_portal.notifications.tasks import deliver_waiting_messages
+from s2s_portal.notifications.tasks import MailServerUnreachable, deliver
 from tests.moments import AN_ORDINARY_TUESDAY
 from tests.notifications.examples import CONTEXTS
 from tests.notifications.mail_server import running
@@ -258,10 +259,27 @@ def test_the_file_and_console_servers_of_django(settings, tmp_path, capsys):
 
 
 @pytest.mark.django_db
-def test_the_task_sends_too():
+def test_the_job_sends_what_waits_and_has_nothing_to_say_of_nothing():
     put("rowan")
-    assert deliver_waiting_messages() == "sent 1, put off 0, failed 0"
+    assert deliver(Run(at=AN_ORDINARY_TUESDAY)) == "sent 1, put off 0, failed 0"
     assert len(mail.outbox) == 1
+    assert deliver(Run(at=AN_ORDINARY_TUESDAY)) == ""
+
+
+@pytest.mark.django_db
+def test_the_job_fails_while_the_server_is_out(server):
+    put("rowan")
+    server.shutdown()
+    server.server_close()
+    with pytest.raises(MailServerUnreachable, match="the mail server cannot be reached"):
+        deliver(Run(at=AN_ORDINARY_TUESDAY))
+
+
+@pytest.mark.django_db
+def test_the_job_stops_when_asked(server):
+    put("rowan")
+    assert deliver(Run(at=AN_ORDINARY_TUESDAY, stopping=lambda: True)) == ""
+    assert server.accepted == []
 
 
 @pytest.mark.django_db

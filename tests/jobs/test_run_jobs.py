@@ -1,24 +1,18 @@
 """The background process of an installation without workers: it sends, keeps practice time, survives and stops."""
 
 import signal
-import threading
 import time
 from datetime import timedelta
 from io import StringIO
 
 import pytest
-import time_machine
-from django.contrib.sessions.models import Session
 from django.core import mail
-from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 
-from s2s_portal.celery import app
 from s2s_portal.core import clock
 from s2s_portal.core.models import RehearsalClock
-from s2s_portal.core.tasks import clear_expired_sessions
-from s2s_portal.notifications.management.commands.run_jobs import Command
+from s2s_portal.jobs.models import JobRun
 from s2s_portal.notifications.models import Notification
 from tests.moments import AN_ORDINARY_TUESDAY
 from tests.notifications.mail_server import running
@@ -41,7 +35,7 @@ def test_once_sends_what_waits_and_says_so():
     put("rowan", "wren")
     said = StringIO()
     call_command("run_jobs", "--once", stdout=said)
-    assert said.getvalue() == "sent 2, put off 0, failed 0\n"
+    assert said.getvalue() == "deliver: sent 2, put off 0, failed 0\n"
     assert len(mail.outbox) == 2
 
 
@@ -62,48 +56,13 @@ def test_once_carries_the_practice_date_on():
     assert row.beat_at > beaten
 
 
-def session(key, *, ends):
-    Session.objects.create(session_key=key, session_data="", expire_date=ends)
-
-
-def sessions_left():
-    return set(Session.objects.values_list("session_key", flat=True))
-
-
 @pytest.mark.django_db
-@pytest.mark.parametrize("clear", [lambda: call_command("run_jobs", "--once"), clear_expired_sessions.delay])
-def test_sessions_that_have_ended_are_cleared_away(clear):
-    now = clock.real_now()
-    session("over", ends=now - timedelta(seconds=1))
-    session("live", ends=now + timedelta(minutes=1))
-    clear()
-    assert sessions_left() == {"live"}
-
-
-@pytest.mark.django_db
-def test_sessions_are_cleared_once_an_hour_of_real_time():
-    jobs, stop = Command(), threading.Event()
-    with time_machine.travel(AN_ORDINARY_TUESDAY, tick=False) as now:
-        jobs._round(stop)
-        session("over", ends=AN_ORDINARY_TUESDAY)
-        for minutes, left in ((59, {"over"}), (60, set())):
-            now.move_to(AN_ORDINARY_TUESDAY + timedelta(minutes=minutes))
-            jobs._round(stop)
-            assert sessions_left() == left
-
-
-def test_celery_clears_sessions_once_an_hour():
-    entry = app.conf.beat_schedule["clear-expired-sessions"]
-    assert entry == {"task": clear_expired_sessions.name, "schedule": 3600.0}
-
-
-@pytest.mark.django_db
-def test_once_lets_an_error_through(settings, tmp_path):
+def test_once_ends_with_an_error_when_a_job_failed(settings, tmp_path):
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = tmp_path / "file"
     settings.EMAIL_FILE_PATH.touch()
     put("rowan")
-    with pytest.raises(ImproperlyConfigured):
+    with pytest.raises(CommandError, match="Failed: deliver"):
         call_command("run_jobs", "--once")
     assert Notification.objects.get().attempts == 0
 
@@ -121,14 +80,14 @@ def test_runs_until_told_to_stop_and_stops_within_a_second(number):
         out, err = process.communicate(timeout=20)
         took = time.monotonic() - told
     assert (process.returncode, err) == (0, "")
-    assert out == "sent 1, put off 0, failed 0\n" * 2
+    assert out == "deliver: sent 1, put off 0, failed 0\n" * 2
     assert took < 3  # a second, and patience with a busy machine
 
 
 @pytest.mark.django_db(transaction=True)
 def test_survives_an_error_and_goes_on():
-    """The outbox is away for a while, as it is for a moment while a database restarts."""
-    table = Notification._meta.db_table
+    """A table of the jobs is away for a while, as all are for a moment while a database restarts."""
+    table = JobRun._meta.db_table
     with running() as server, worker("--every", "0.1", EMAIL_URL=server.url) as process:
         put("rowan")
         until(lambda: Notification.objects.filter(sent_at__isnull=False).exists(), process)

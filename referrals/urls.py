@@ -2,7 +2,8 @@
 
 from django.urls import path, register_converter
 
-from referrals.views import cases, lists
+from referrals.views import cases, cohort_changing, cohort_describing, cohort_schools, lists, planning, waiting
+from referrals.views import cohorts as cohort_pages
 from referrals.views.drafts import draft_delete, draft_detail, draft_start
 from referrals.views.sections import draft_section
 from referrals.views.sending import draft_check, draft_submit, refusal_detail, request_sent
@@ -27,5 +28,24 @@ finding = [
     path("requests/<ref:reference>/", cases.referral_detail, name="referral_detail"),
     path("requests/<ref:reference>/withdraw/", cases.referral_withdraw, name="referral_withdraw"),
     path("drafts/", lists.draft_list, name="draft_list"),
+    path("waiting-list/", waiting.waiting_list, name="waiting_list"),
+    path("waiting-list/<ref:reference>/give/", waiting.waiting_give, name="waiting_give"),
+    path("planning/", planning.planning, name="planning"),
 ]
-urlpatterns = [*drafts, *finding]
+COHORT = "cohorts/<ref:reference>/"
+SCHOOL = f"{COHORT}schools/<uuid:key>/"
+cohorts = [
+    path("cohorts/", cohort_pages.cohort_list, name="cohort_list"),
+    path("cohorts/new/", cohort_pages.cohort_start, name="cohort_start"),
+    path(COHORT, cohort_pages.cohort_detail, name="cohort_detail"),
+    path(f"{COHORT}describe/", cohort_describing.cohort_describe, name="cohort_describe"),
+    path(f"{COHORT}describe/<slug:part>/", cohort_describing.cohort_describe_part, name="cohort_describe_part"),
+    path(SCHOOL, cohort_schools.cohort_school, name="cohort_school"),
+    path(f"{SCHOOL}remove/", cohort_schools.cohort_school_remove, name="cohort_school_remove"),
+    path(f"{SCHOOL}children/", cohort_schools.cohort_child_add, name="cohort_child_add"),
+    path(f"{SCHOOL}children/<int:child>/remove/", cohort_schools.cohort_child_remove, name="cohort_child_remove"),
+    path(f"{COHORT}copy/", cohort_changing.cohort_copy, name="cohort_copy"),
+    path(f"{COHORT}withdraw/", cohort_changing.cohort_withdraw, name="cohort_withdraw"),
+    path(f"{COHORT}delete/", cohort_changing.cohort_delete, name="cohort_delete"),
+]
+urlpatterns = [*drafts, *finding, *cohorts]

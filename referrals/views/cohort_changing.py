@@ -1,0 +1,26 @@
+"""A cohort copied, withdrawn or deleted, each after asking."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from s2s_portal.organisations.choices import Permission
+from s2s_portal.organisations.permissions import requires
+
+
+@requires(Permission.FILE_COHORTS)
+def cohort_copy(request: HttpRequest, **_: Any) -> HttpResponse:
+    """Being built."""
+    raise Http404
+
+
+@requires(Permission.FILE_COHORTS)
+def cohort_withdraw(request: HttpRequest, **_: Any) -> HttpResponse:
+    """Being built."""
+    raise Http404
+
+
+@requires(Permission.FILE_COHORTS)
+def cohort_delete(request: HttpRequest, **_: Any) -> HttpResponse:
+    """Being built."""
+    raise Http404

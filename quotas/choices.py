@@ -2,6 +2,9 @@
 
 from django.db.models import TextChoices
 
+FILL_PLACES = "fill_places"
+"""The job that gives free places to requests that wait, for a quota's id as its subject; a higher storey does it."""
+
 
 class EntryKind(TextChoices):
     """What a line of the ledger did to the places (DESIGN §6)."""

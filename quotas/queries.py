@@ -1,18 +1,22 @@
 """Reads of contracts, periods, quotas and the ledger."""
 
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Max, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from quotas import rules
 from quotas.choices import EntryKind
-from quotas.models import FeeRule, LedgerEntry, Period, Quota
+from quotas.documents import MoveFacts, facts_of
+from quotas.models import FeeRule, LedgerEntry, Period, Quota, QuotaAlert
 from quotas.rules import Balance
 from s2s_portal.core import calendar
+from s2s_portal.organisations.models import ProposedChange
+from s2s_portal.organisations.queries import changes
 
 
 def period_at(at: datetime) -> Period | None:
@@ -92,20 +96,27 @@ def _balance(sums: dict[str, int]) -> Balance:
 
 @dataclass(frozen=True)
 class Standing:
-    """One quota and where it stands."""
+    """One quota and where it stands. `seq` is the number of the last line in the sum, 0 where `counts` took none."""
 
     quota: Quota
     balance: Balance
+    seq: int = 0
 
 
-def standings(quotas: Iterable[Quota]) -> list[Standing]:
-    """Where each of `quotas` stands, in one query for all of them."""
+def standings(quotas: Iterable[Quota], until: datetime | None = None) -> list[Standing]:
+    """Where each of `quotas` stands, or stood at the moment `until` (aware), in one query for all of them."""
     quotas = list(quotas)
     sums: dict[int, dict[str, int]] = defaultdict(dict)
-    lines = LedgerEntry.objects.filter(quota__in=quotas).order_by()
-    for row in lines.values("quota_id", "kind").annotate(sum=Sum("places")):
+    lines = _until(LedgerEntry.objects.filter(quota__in=quotas), until).order_by()
+    last: dict[int, int] = defaultdict(int)
+    for row in lines.values("quota_id", "kind").annotate(sum=Sum("places"), last=Max("seq")):
         sums[row["quota_id"]][row["kind"]] = row["sum"]
-    return [Standing(quota, _balance(sums[quota.pk])) for quota in quotas]
+        last[row["quota_id"]] = max(last[row["quota_id"]], row["last"])
+    return [Standing(quota, _balance(sums[quota.pk]), last[quota.pk]) for quota in quotas]
+
+
+def _until(lines: QuerySet[LedgerEntry], until: datetime | None) -> QuerySet[LedgerEntry]:
+    return lines.filter(at__lte=until) if until else lines
 
 
 def counts(quotas: Iterable[Quota]) -> list[Standing]:
@@ -120,12 +131,12 @@ def counts(quotas: Iterable[Quota]) -> list[Standing]:
     return [Standing(quota, known[quota.pk]) for quota in quotas]
 
 
-def standing_in(*, stream: str, period: Period) -> Standing | None:
-    """Where the quota of `stream` in `period` stands, over every line; None if there is none."""
+def standing_in(*, stream: str, period: Period, until: datetime | None = None) -> Standing | None:
+    """Where the quota of `stream` in `period` stands over every line, or those up to `until`; None if there is none."""
     quota = (
         Quota.objects.filter(stream=stream, period=period).select_related("period__contract", "period__set_by").first()
     )
-    return standings([quota])[0] if quota else None
+    return standings([quota], until)[0] if quota else None
 
 
 def standings_by_period() -> dict[Period, list[Standing]]:
@@ -136,9 +147,15 @@ def standings_by_period() -> dict[Period, list[Standing]]:
     return by_period
 
 
-def lines_of(quota: Quota) -> QuerySet[LedgerEntry]:
-    """The quota's lines, newest first, with who wrote each."""
-    return quota.entries.select_related("by").order_by("-seq")
+def other_stream(quota: Quota) -> Quota | None:
+    """The quota of the same period's other stream; None if it has not been set up."""
+    others = Quota.objects.filter(period=quota.period_id).exclude(pk=quota.pk)
+    return others.select_related("period").first()
+
+
+def lines_of(quota: Quota, until: datetime | None = None) -> QuerySet[LedgerEntry]:
+    """The quota's lines up to `until` (None: all), newest first, with who wrote each and proposed its change."""
+    return _until(quota.entries.all(), until).select_related("by", "change__proposed_by").order_by("-seq")
 
 
 def size_last_set(quota: Quota) -> LedgerEntry | None:
@@ -149,6 +166,52 @@ def size_last_set(quota: Quota) -> LedgerEntry | None:
         .order_by("-seq")
         .first()
     )
+
+
+def open_alerts(quota: Quota) -> QuerySet[QuotaAlert]:
+    """The thresholds that the quota's use has reached and not fallen below again."""
+    return QuotaAlert.objects.filter(quota=quota, closed_at__isnull=True)
+
+
+@dataclass(frozen=True)
+class Move:
+    """Places that somebody proposed to move between streams: the change, and what it would do."""
+
+    change: ProposedChange
+    facts: MoveFacts
+
+
+def _moves(found: Iterable[ProposedChange]) -> list[Move]:
+    return [Move(change, facts_of(change)) for change in found]
+
+
+def moves_waiting() -> list[Move]:
+    """Moves that wait for a second person, the oldest first."""
+    return _moves(changes.waiting(MoveFacts.KIND))
+
+
+def moves_decided(most: int) -> list[Move]:
+    """The last `most` moves that were approved, refused or cancelled, the latest first."""
+    return _moves(changes.decided(MoveFacts.KIND)[:most])
+
+
+def move_with(key: uuid.UUID) -> Move | None:
+    """The move with this key; None if there is none."""
+    change = changes.find(MoveFacts.KIND, key)
+    return Move(change, facts_of(change)) if change else None
+
+
+def standings_of(facts: MoveFacts) -> tuple[Standing, Standing]:
+    """Where the stream that gives and the one that gets stand now, over every line."""
+    quotas = Quota.objects.filter(pk__in=[facts.source, facts.target]).select_related("period")
+    found = {standing.quota.pk: standing for standing in standings(quotas)}
+    return found[facts.source], found[facts.target]
+
+
+def left_around(change: ProposedChange) -> dict[int, tuple[int, int]]:
+    """For each quota that an approved move changed, by id: the places left before it and after it."""
+    lines = LedgerEntry.objects.filter(change=change)
+    return {line.quota_id: (line.left_after - line.places, line.left_after) for line in lines}
 
 
 def fee_for(*, stream: str, day: date) -> rules.Fee:

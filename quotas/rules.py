@@ -1,12 +1,19 @@
 """Decisions about contracts, periods, places and fees: plain functions over plain values (DESIGN §4)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 
 from quotas.choices import FeeBasis, Intake
 from s2s_portal.core import calendar, spoken
+
+THRESHOLDS = (80, 95, 100)
+"""Per cent of the places bought at which people are told (DESIGN §7)."""
+MOST_PLACES = 99_999
+"""Of one quota: a longer number is a slip of the keyboard."""
+SHORTEST = timedelta(microseconds=1)
+"""No two moments are nearer to each other."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,22 @@ class Balance:
         return max(0, -self.left)
 
     @property
+    def headline(self) -> str:
+        """What a figure shows large: the places left, or "Over by 2"."""
+        return f"Over by {self.over_by}" if self.over_by else str(self.left)
+
+    @property
+    def blocked(self) -> str:
+        """Why no request gets a place now, and what would change that; "" while places are left (R9)."""
+        if self.over_by:
+            return f"Over by {self.over_by}: no new requests until {self.over_by + 1} places are given back or bought."
+        return "" if self.left else "No place is left: no new requests until one is given back or bought."
+
+    def changed_by(self, places: int) -> "Balance":
+        """This balance once it is raised (or, below zero, lowered) by `places`."""
+        return replace(self, adjusted=self.adjusted + places)
+
+    @property
     def level(self) -> str:
         """How near the end is, for the colour of a figure: "full", "low" (80 % used, DESIGN §7) or ""."""
         if self.left < 1:
@@ -58,6 +81,62 @@ class Balance:
         result = f"over by {self.over_by}" if self.over_by else f"{self.left} left"
         changes = "".join(f" {'−' if places < 0 else '+'} {abs(places)}" for _, places in self.terms)
         return f"{self.granted}{changes} = {result}" if changes else result
+
+
+def thresholds_reached(balance: Balance) -> set[int]:
+    """Which of `THRESHOLDS` the use of the places has reached; none while nothing is bought."""
+    if balance.bought < 1:
+        return set()
+    return {threshold for threshold in THRESHOLDS if balance.used * 100 >= balance.bought * threshold}
+
+
+def cannot_adjust(*, bought: int, places: int) -> str | None:
+    """Why a quota of `bought` places cannot be changed by `places` (signed), in a sentence; None if it can (R9).
+
+    What requests use is no hindrance: a quota may be lowered below it.
+    """
+    if not places:
+        return "Nothing would change: enter at least 1 place."
+    if bought + places < 0:
+        return f"Only {bought} places are bought, so no more than {bought} can be taken away."
+    if bought + places > MOST_PLACES:
+        return f"A quota has at most {MOST_PLACES:,} places."
+    return None
+
+
+def cannot_move(*, left: int, stream_label: str, places: int) -> str | None:
+    """Why `places` cannot be moved away from a stream with `left` unused ones, in a sentence; None if they can (R9)."""
+    if places < 1:
+        return "Nothing would change: enter at least 1 place."
+    if places <= left:
+        return None
+    if left < 1:
+        return f"No {stream_label} place is unused, so none can be moved."
+    unused = f"1 {stream_label} place is" if left == 1 else f"{left} {stream_label} places are"
+    return f"Only {unused} unused, so {places} cannot be moved."
+
+
+class NoSuchMoment(ValueError):
+    """A quota was asked for as at a moment that is to come or never was; the message says which."""
+
+
+def past_moment(day: date, clock_time: time | None, *, now: datetime) -> datetime:
+    """The last moment that counts for a quota "as at" a London day and time, whole minutes and days included; in UTC.
+
+    Without a time it is the end of the day. What still lasts ends at `now` (aware), and a time that London's clocks
+    showed twice is the second. Raises `NoSuchMoment`.
+    """
+    today = calendar.london_date(now)
+    if day > today:
+        raise NoSuchMoment(f"{spoken.day(day)} is still to come.")
+    if clock_time is None:
+        return min(calendar.ends_at(day) - SHORTEST, now.astimezone(UTC))
+    asked = datetime.combine(day, clock_time, tzinfo=calendar.LONDON).replace(fold=1).astimezone(UTC)
+    if asked.astimezone(calendar.LONDON).time() != clock_time:
+        raise NoSuchMoment(f"There was no {clock_time:%H:%M} on {spoken.day(day)}: the clocks went forward.")
+    if asked > now:
+        raise NoSuchMoment(f"{clock_time:%H:%M} on {spoken.day(day)} is still to come.")
+    return min(asked + timedelta(minutes=1) - SHORTEST, now.astimezone(UTC))
 
 
 class OrderedDates(Protocol):

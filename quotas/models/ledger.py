@@ -28,7 +28,8 @@ class LedgerEntry(models.Model):
     """One append-only line: `places` is signed, `left_after` the running sum, `seq` its position in the quota.
 
     A release answers the draw it reverses, and a second draw for the same request answers that release. Each line can
-    be answered once, and only one draw of a reference answers nothing: so a reference never holds two places.
+    be answered once, and only one draw of a reference answers nothing: so a reference never holds two places. A move
+    between streams is two ADJUSTED lines that name the same change and together are nothing.
     """
 
     quota = models.ForeignKey(Quota, models.PROTECT, related_name="entries")
@@ -38,6 +39,14 @@ class LedgerEntry(models.Model):
     left_after = models.IntegerField()
     reference = models.CharField(max_length=20, blank=True, help_text="The request's, as text: no key upward.")
     answers = models.OneToOneField("self", models.PROTECT, null=True, related_name="answered_by")
+    change = models.ForeignKey(
+        "organisations.ProposedChange",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,  # the constraint below has an index
+        help_text="The approved move that this line is one side of (R9).",
+    )
     reason = models.CharField(max_length=500)
     by = models.ForeignKey("organisations.User", models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -50,6 +59,15 @@ class LedgerEntry(models.Model):
                 fields=["reference"],
                 condition=Q(kind=EntryKind.DRAWN, answers=None),
                 name="quotas_ledgerentry_one_live_draw",
+            ),
+            models.UniqueConstraint(
+                fields=["change", "quota"],
+                condition=Q(change__isnull=False),
+                name="quotas_ledgerentry_one_line_for_a_change",
+            ),
+            models.CheckConstraint(
+                name="quotas_ledgerentry_changes_adjust",
+                condition=Q(change__isnull=True) | Q(kind=EntryKind.ADJUSTED),
             ),
             models.CheckConstraint(
                 name="quotas_ledgerentry_sign_fits_kind",
@@ -75,3 +93,12 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seq}: {self.get_kind_display()} {self.places:+d} {self.reference}".strip()
+
+    @property
+    def what(self) -> str:
+        """What the line did, as screens say it."""
+        if self.kind != EntryKind.ADJUSTED:
+            return self.get_kind_display()
+        if self.change_id:
+            return "Moved in" if self.places > 0 else "Moved out"
+        return "Raised" if self.places > 0 else "Lowered"

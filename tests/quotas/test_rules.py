@@ -1,7 +1,7 @@
 """Dates, sums and fees: truth tables, no database."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 from hypothesis import given
@@ -158,3 +158,131 @@ def test_the_sum_in_words(sum_, words):
 def test_a_sums_terms_say_what_changed(adjusted, label):
     balance = rules.Balance(granted=50, adjusted=adjusted, drawn=4, released=1)
     assert balance.terms == [(label, adjusted), ("Used by requests", -4), ("Given back", 1)]
+
+
+@pytest.mark.parametrize(
+    ("sum_", "headline", "blocked"),
+    [
+        ({"granted": 50, "drawn": 44}, "6", ""),
+        ({"granted": 2, "drawn": 2}, "0", "No place is left: no new requests until one is given back or bought."),
+        (
+            {"granted": 3, "adjusted": -1, "drawn": 3},
+            "Over by 1",
+            "Over by 1: no new requests until 2 places are given back or bought.",
+        ),
+        (
+            {"granted": 50, "adjusted": -10, "drawn": 46, "released": 2},
+            "Over by 4",
+            "Over by 4: no new requests until 5 places are given back or bought.",
+        ),
+    ],
+)
+def test_what_is_over_is_said_and_what_would_end_it(sum_, headline, blocked):
+    balance = rules.Balance(**sum_)
+    assert (balance.headline, balance.blocked) == (headline, blocked)
+
+
+def test_a_balance_changed_by_places_is_the_sum_afterwards():
+    before = rules.Balance(granted=50, adjusted=5, drawn=46, released=2)
+    assert before.changed_by(-15).in_words == "50 − 10 − 46 + 2 = over by 4"
+    assert before.changed_by(3).in_words == "50 + 8 − 46 + 2 = 14 left"
+
+
+@pytest.mark.parametrize(
+    ("bought", "used", "reached"),
+    [
+        (50, 39, set()),
+        (50, 40, {80}),
+        (50, 47, {80}),
+        (50, 48, {80, 95}),
+        (50, 49, {80, 95}),
+        (50, 50, {80, 95, 100}),
+        (50, 53, {80, 95, 100}),
+        (85, 67, set()),
+        (85, 68, {80}),
+        (85, 80, {80}),
+        (85, 81, {80, 95}),
+        (1, 0, set()),
+        (1, 1, {80, 95, 100}),
+        (0, 0, set()),
+        (0, 3, set()),
+    ],
+)
+def test_thresholds_reached(bought, used, reached):
+    assert rules.thresholds_reached(rules.Balance(granted=bought, drawn=used)) == reached
+    assert (
+        rules.thresholds_reached(rules.Balance(granted=bought + 7, adjusted=-7, drawn=used + 2, released=2)) == reached
+    )
+
+
+@pytest.mark.parametrize(
+    ("bought", "places", "words"),
+    [
+        (50, 1, None),
+        (50, -1, None),
+        (50, -50, None),
+        (0, 99_999, None),
+        (50, 0, "Nothing would change"),
+        (50, -51, "Only 50 places are bought, so no more than 50 can be taken away."),
+        (0, -1, "Only 0 places are bought"),
+        (1, 99_999, "A quota has at most 99,999 places."),
+        (50, 10**30, "A quota has at most 99,999 places."),
+    ],
+)
+def test_cannot_adjust(bought, places, words):
+    wrong = rules.cannot_adjust(bought=bought, places=places)
+    assert wrong is None if words is None else words in wrong
+
+
+@pytest.mark.parametrize(
+    ("left", "places", "words"),
+    [
+        (6, 6, None),
+        (6, 1, None),
+        (6, 7, "Only 6 mainstream places are unused, so 7 cannot be moved."),
+        (1, 2, "Only 1 mainstream place is unused, so 2 cannot be moved."),
+        (0, 1, "No mainstream place is unused, so none can be moved."),
+        (-2, 1, "No mainstream place is unused"),
+        (6, 0, "Nothing would change"),
+        (6, -1, "Nothing would change"),
+    ],
+)
+def test_cannot_move(left, places, words):
+    wrong = rules.cannot_move(left=left, stream_label="mainstream", places=places)
+    assert wrong is None if words is None else words in wrong
+
+
+NOW = datetime(2024, 11, 26, 9, 30, 20, tzinfo=LONDON)
+
+
+@pytest.mark.parametrize(
+    ("day", "clock_time", "moment"),
+    [
+        (date(2024, 11, 25), None, datetime(2024, 11, 25, 23, 59, 59, 999_999, tzinfo=LONDON)),
+        (date(2024, 11, 26), None, NOW),  # the day still lasts
+        (date(2024, 11, 26), time(9, 30), NOW),  # the minute still lasts
+        (date(2024, 11, 26), time(9, 29), datetime(2024, 11, 26, 9, 29, 59, 999_999, tzinfo=LONDON)),
+        (date(2024, 11, 25), time(0, 0), datetime(2024, 11, 25, 0, 0, 59, 999_999, tzinfo=LONDON)),
+        (date(2024, 6, 30), None, datetime(2024, 6, 30, 22, 59, 59, 999_999, tzinfo=UTC)),  # summer time
+        (date(2024, 6, 30), time(14, 30), datetime(2024, 6, 30, 13, 30, 59, 999_999, tzinfo=UTC)),
+        (date(2024, 10, 27), time(1, 30), datetime(2024, 10, 27, 1, 30, 59, 999_999, tzinfo=UTC)),  # the second 01:30
+        (date(2024, 3, 31), time(2, 0), datetime(2024, 3, 31, 1, 0, 59, 999_999, tzinfo=UTC)),
+        (date(1900, 1, 1), None, datetime(1900, 1, 1, 23, 59, 59, 999_999, tzinfo=UTC)),
+    ],
+)
+def test_past_moment(day, clock_time, moment):
+    assert rules.past_moment(day, clock_time, now=NOW) == moment
+
+
+@pytest.mark.parametrize(
+    ("day", "clock_time", "words"),
+    [
+        (date(2024, 11, 27), None, "27 November 2024 is still to come."),
+        (date(2024, 11, 27), time(0, 0), "27 November 2024 is still to come."),
+        (date(2024, 11, 26), time(9, 31), "09:31 on 26 November 2024 is still to come."),
+        (date(2024, 3, 31), time(1, 30), "There was no 01:30 on 31 March 2024: the clocks went forward."),
+    ],
+)
+def test_a_moment_that_is_to_come_or_never_was(day, clock_time, words):
+    with pytest.raises(rules.NoSuchMoment, match=words):
+        rules.past_moment(day, clock_time, now=NOW)

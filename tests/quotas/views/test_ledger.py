@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from quotas.actions import places
+from quotas.actions import levers, places
 from quotas.choices import EntryKind
 from quotas.models import LedgerEntry
-from referrals.actions import requests, withdrawing
+from referrals.actions import withdrawing
 from referrals.choices import WithdrawReason
 from s2s_portal.organisations.choices import Role, Stream
 from tests.factories.organisations import EstablishmentFactory, ZoneFactory, person
@@ -58,13 +58,13 @@ def test_the_dates_and_who_set_them(by, viewer):
 def test_lowered_below_use_is_shown_as_over(by, viewer):
     quota = quota_of(period_with_places(by=by, early_years=3))
     use_places(quota, 3, by=by)
-    # Lowering has no action yet; the line is written as one will write it.
-    common = {"kind": EntryKind.ADJUSTED, "places": -2, "left_after": -2, "reason": "Fewer were bought", "by": by}
-    LedgerEntry.objects.create(quota=quota, seq=5, at=AT, **common)
-    page = text_of(viewer.get(QUOTAS))
-    assert "3 − 2 − 3 = over by 2" in page
-    assert "over by 2, so that no more can be sent" in page
-    assert "Lowered since" in page
+    levers.adjust(quota=quota, places=-2, reason="Fewer were bought", by=by, at=AT)
+    for address in (QUOTAS, LEDGER, reverse("home")):
+        page = text_of(viewer.get(address))
+        assert "3 − 2 − 3 = over by 2" in page
+        assert "Over by 2: no new requests until 3 places are given back or bought." in page
+    assert 'app-figure__number">Over by 2<' in text_of(viewer.get(QUOTAS))
+    assert "Lowered since" in text_of(viewer.get(QUOTAS))
 
 
 def test_without_a_period_the_page_says_what_that_means(viewer):
@@ -131,7 +131,7 @@ def test_lines_are_paged_and_nonsense_opens_the_first(by, viewer):
 def test_quotas_take_the_same_queries(by, viewer, django_assert_num_queries, count):
     for number in range(count):
         period_with_places(by=by, opens_on=date(2024, 7 + number, 1), requests_close_on=date(2024, 7 + number, 20))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         assert text_of(viewer.get(QUOTAS)).count("50 left") == count
 
 

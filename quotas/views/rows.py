@@ -1,0 +1,76 @@
+"""Moves and what they do, as tables."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+
+from quotas.queries import Move
+from quotas.rules import Balance
+from s2s_portal.core import spoken
+from s2s_portal.organisations.choices import ChangeOutcome
+
+MOVE_COLUMNS = (
+    {"label": "What"},
+    {"label": "Why"},
+    {"label": "Proposed"},
+    {"label": "State"},
+)
+EFFECT_COLUMNS = (
+    {"label": "Stream"},
+    {"label": "Now"},
+    {"label": "Change", "numeric": True},
+    {"label": "Afterwards"},
+)
+DONE_COLUMNS = (
+    {"label": "Stream"},
+    {"label": "Left before", "numeric": True},
+    {"label": "Change", "numeric": True},
+    {"label": "Left after", "numeric": True},
+)
+COLOUR_OF_OUTCOME = {
+    ChangeOutcome.WAITING: "yellow",
+    ChangeOutcome.APPROVED: "green",
+    ChangeOutcome.REFUSED: "red",
+    ChangeOutcome.CANCELLED: "grey",
+}
+
+
+def counted(number: int) -> str:
+    """A number of places with a true minus where it is below zero."""
+    return str(number).replace("-", "−")
+
+
+def outcome_tag(move: Move) -> dict[str, str]:
+    """The state of a move as a tag: text and colour."""
+    outcome = ChangeOutcome(move.change.outcome)
+    return {"text": outcome.label, "colour": COLOUR_OF_OUTCOME[outcome]}
+
+
+def move_rows(moves: Iterable[Move]) -> list[list[Any]]:
+    """Moves as the cells of `MOVE_COLUMNS`."""
+    return [
+        [
+            {
+                "text": move.facts.summary,
+                "hint": move.facts.period,
+                "url": reverse("quotas:move_detail", args=[move.change.key]),
+            },
+            move.change.reason,
+            {"text": spoken.moment(move.change.proposed_at), "hint": str(move.change.proposed_by)},
+            outcome_tag(move) | {"hint": str(move.change.decided_by or "")},
+        ]
+        for move in moves
+    ]
+
+
+def effect_row(stream_label: str, before: Balance, places: int) -> list[Any]:
+    """What `places` (signed) would do to a stream's sum, as the cells of `EFFECT_COLUMNS`."""
+    after = before.changed_by(places)
+    return [stream_label.capitalize(), before.in_words, spoken.signed(places), after.in_words]
+
+
+def done_row(stream_label: str, left: tuple[int, int]) -> list[Any]:
+    """What a move did to the places left of a stream, as the cells of `DONE_COLUMNS`."""
+    before, after = left
+    return [stream_label.capitalize(), counted(before), spoken.signed(after - before), counted(after)]

@@ -38,6 +38,7 @@ ENTRIES = (
     Entry("Schools and settings", "organisations:establishment_list", Permission.SEE_REGISTERS),
     Entry("People", "organisations:person_list", Permission.SEE_PEOPLE),
     Entry("Zones", "organisations:zone_list", Permission.SEE_PEOPLE),
+    Entry("Background jobs", "organisations:job_list", Permission.SEE_JOBS),
     Entry("Access log", "organisations:access_log", Permission.SEE_ACCESS_LOG),
     Entry("Practice date", "demo:practice_date", Permission.MOVE_PRACTICE_DATE),
 )

@@ -22,7 +22,7 @@ MENUS = {
     Role.S2S_COORDINATOR: ["Home", "Requests"],
     Role.S2S_TEACHER: ["Home", "Requests"],
     Role.COMMISSIONER: ["Home", "Requests", "Quotas"],
-    Role.ADMINISTRATOR: ["Home", "Schools and settings", "People", "Zones", "Practice date"],
+    Role.ADMINISTRATOR: ["Home", "Schools and settings", "People", "Zones", "Background jobs", "Practice date"],
     Role.AUDITOR: ["Home", "Access log"],
 }
 

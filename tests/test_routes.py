@@ -51,6 +51,7 @@ organisations:establishment_detail  403 403  403   403   403  200   403   302  3
 organisations:establishment_suggest 200 200  403   403   403  403   403   302  302
 organisations:person_list           403 403  403   403   403  200   403   302  302
 organisations:zone_list             403 403  403   403   403  200   403   302  302
+organisations:job_list              403 403  403   403   403  200   403   302  302
 organisations:access_log            403 403  403   403   403  403   200   302  302
 organisations:look_at_request       403 403  403   403   403  403   200   302  302
 demo:components                     200 200  200   200   200  200   200   200  200

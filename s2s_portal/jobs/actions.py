@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from s2s_portal.jobs.models import JobRequest, JobRun
+from s2s_portal.jobs.models import AT_ONCE, JobRequest, JobRun
 from s2s_portal.jobs.rules import MOST_ATTEMPTS, pause_after
 
 LOST = "Its worker was lost."
@@ -37,13 +37,14 @@ def ask(*, job: str, subject: str, at: datetime) -> None:
 class Claim:
     """Work that is ours until the lease ends: the `rows` to write its result to, and which attempt this is.
 
-    `is_last`: if it fails it is given up. `says_little`: there is nothing to write down unless something happened.
+    It is given up at the failure of attempt `most_attempts` (None: never). `says_little`: there is nothing to write
+    down unless something happened.
     """
 
     rows: QuerySet
     started_at: datetime
     attempts: int
-    is_last: bool = False
+    most_attempts: int | None = None
     says_little: bool = False
 
 
@@ -55,10 +56,10 @@ class Standing(Enum):
     PAUSING = auto()
 
 
-def claim_run(*, job: str, slot: datetime, real: datetime, retried: bool = True) -> Claim | Standing:
+def claim_run(*, job: str, slot: datetime, real: datetime, most_attempts: int = MOST_ATTEMPTS) -> Claim | Standing:
     """Take one slot of a job, or say why not. One INSERT, or one conditional UPDATE, decides among any number.
 
-    A run that is not `retried` is given up when it fails, as its next slot is near; a lost one is taken over.
+    With `most_attempts` 1 a run that fails is given up, as its next slot is near; one that was lost is taken over.
     """
     claim = uuid.uuid4()
     fresh = JobRun(job=job, slot=slot, attempts=1, started_at=real, claim=claim, claimed_until=real + _lease())
@@ -66,7 +67,7 @@ def claim_run(*, job: str, slot: datetime, real: datetime, retried: bool = True)
     run = JobRun.objects.get(job=job, slot=slot)
     ours = JobRun.objects.filter(pk=run.pk, claim=claim, claimed_until__isnull=False)
     if run.claim == claim:
-        return Claim(rows=ours, started_at=real, attempts=1, is_last=not retried)
+        return Claim(rows=ours, started_at=real, attempts=1, most_attempts=most_attempts)
     if run.done_at or run.given_up_at:
         return Standing.ENDED
     if run.claimed_until is None and run.next_try_at > real:
@@ -81,8 +82,7 @@ def claim_run(*, job: str, slot: datetime, real: datetime, retried: bool = True)
     held = {"claim": claim, "claimed_until": real + _lease(), "started_at": real, "attempts": F("attempts") + 1}
     if not as_seen.update(**held, **lost):
         return Standing.IN_HAND
-    attempts = run.attempts + 1
-    return Claim(rows=ours, started_at=real, attempts=attempts, is_last=not retried or attempts >= MOST_ATTEMPTS)
+    return Claim(rows=ours, started_at=real, attempts=run.attempts + 1, most_attempts=most_attempts)
 
 
 def close_lost(run: JobRun, *, real: datetime) -> None:
@@ -94,7 +94,7 @@ def close_lost(run: JobRun, *, real: datetime) -> None:
 def between_slots(*, job: str, slot: datetime, real: datetime) -> Claim:
     """One more run of a job whose slot has been run already and that needs no claim; what happens joins that row."""
     free = JobRun.objects.filter(job=job, slot=slot, claimed_until__isnull=True)
-    return Claim(rows=free, started_at=real, attempts=1, is_last=True, says_little=True)
+    return Claim(rows=free, started_at=real, attempts=1, most_attempts=1, says_little=True)
 
 
 def claim_requests(*, job: str, subject: str, real: datetime) -> Claim | None:
@@ -120,9 +120,17 @@ def done(claim: Claim, *, line: str, real: datetime) -> None:
         claim.rows.update(claimed_until=None, started_at=claim.started_at, done_at=real, line=line[:300])
 
 
+def put_back(claim: Claim, *, line: str, real: datetime) -> None:
+    """Leave what was claimed and not finished to whoever comes next; what has a next slot soon anyway is done."""
+    if claim.most_attempts == 1:
+        done(claim, line=line, real=real)
+    else:
+        claim.rows.update(claimed_until=None, next_try_at=AT_ONCE, attempts=F("attempts") - 1)
+
+
 def failed(claim: Claim, *, error: str, real: datetime) -> None:
     """Write down that what was claimed failed, and put it off or give it up."""
-    if claim.is_last:
+    if claim.most_attempts is not None and claim.attempts >= claim.most_attempts:
         result = {"given_up_at": real, "done_at": None}
     else:
         result = {"next_try_at": real + pause_after(claim.attempts)}

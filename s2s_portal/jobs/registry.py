@@ -21,7 +21,7 @@ class Run:
     subjects: tuple[str, ...] = ()
     """What `jobs.actions.ask` named; empty for everything, as on a timetabled run."""
     stopping: Callable[[], bool] = lambda: False
-    """Whether the process should end. A job may stop early where its next run finds what was left over."""
+    """Whether to end soon. A job that gets "yes" may return early: the rest is not lost, the same run begins again."""
 
 
 Work = Callable[[Run], str]

@@ -7,7 +7,7 @@ stops the others. Call it outside a transaction.
 import logging
 import traceback
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import OperationalError, connection
 
@@ -21,6 +21,19 @@ logger = logging.getLogger(__name__)
 
 Stopping = Callable[[], bool]
 Taken = tuple[Job, Claim, Run]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`stopping` for one piece of work, and whether it was told to stop: then it may not have finished."""
+
+    stopping: Stopping
+    told: list[bool] = field(default_factory=list)
+
+    def __call__(self) -> bool:
+        if self.stopping():
+            self.told.append(True)
+        return bool(self.told)
 
 
 @dataclass(frozen=True)
@@ -39,13 +52,15 @@ def tick(jobs: Collection[Job], *, stopping: Stopping = lambda: False, between_s
     """
     outcome = Outcome()
     for job, claim, run in _taken(jobs, outcome, stopping, between_slots):
+        asked = Asked(stopping)
         try:
-            line = job.work(run)
+            line = job.work(replace(run, stopping=asked))
         except Exception as error:  # whatever is wrong with one job, the others are done
             outcome.failed.append(job.name)
             _write_down_failure(job, claim, error)
         else:
-            actions.done(claim, line=line, real=clock.real_now())
+            write_down = actions.put_back if asked.told else actions.done
+            write_down(claim, line=line, real=clock.real_now())
             if line:
                 outcome.lines.append(f"{job.name}: {line}")
     return outcome
@@ -66,7 +81,7 @@ def _requests(jobs: Collection[Job], stopping: Stopping) -> Iterator[Taken]:
         claim = actions.claim_requests(job=name, subject=subject, real=clock.real_now())
         if claim is not None:
             subjects = (subject,) if subject else ()
-            yield asked[name], claim, Run(at=clock.now(), subjects=subjects, stopping=stopping)
+            yield asked[name], claim, Run(at=clock.now(), subjects=subjects)
 
 
 def _daily_slots(jobs: Collection[Job], outcome: Outcome, stopping: Stopping) -> Iterator[Taken]:
@@ -86,7 +101,7 @@ def _daily_slots(jobs: Collection[Job], outcome: Outcome, stopping: Stopping) ->
         if claim is Standing.PAUSING:
             waiting.add(job.name)
         elif isinstance(claim, Claim):
-            yield job, claim, Run(at=slot, stopping=stopping)
+            yield job, claim, Run(at=slot)
 
 
 def _intervals(jobs: Collection[Job], stopping: Stopping, between_slots: bool) -> Iterator[Taken]:
@@ -104,12 +119,12 @@ def _intervals(jobs: Collection[Job], stopping: Stopping, between_slots: bool) -
         slot, run = newest[job.name], begun.get((job.name, newest[job.name]))
         claim: Claim | Standing = Standing.ENDED
         if run is None or (run.claimed_until is not None and run.claimed_until <= real):
-            claim = actions.claim_run(job=job.name, slot=slot, real=clock.real_now(), retried=False)
+            claim = actions.claim_run(job=job.name, slot=slot, real=clock.real_now(), most_attempts=1)
         failed = run is not None and run.given_up_at is not None
         if not isinstance(claim, Claim) and between_slots and job.every_round and not failed:
             claim = actions.between_slots(job=job.name, slot=slot, real=clock.real_now())
         if isinstance(claim, Claim):
-            yield job, claim, Run(at=clock.now(), stopping=stopping)
+            yield job, claim, Run(at=clock.now())
 
 
 def _write_down_failure(job: Job, claim: Claim, error: Exception) -> None:

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from s2s_portal.organisations.choices import Source
-from s2s_portal.organisations.views import access_log, establishments, people
+from s2s_portal.organisations.views import access_log, establishments, jobs, people
 
 app_name = "organisations"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     re_path(ESTABLISHMENT, establishments.establishment_detail, name="establishment_detail"),
     path("people/", people.person_list, name="person_list"),
     path("zones/", people.zone_list, name="zone_list"),
+    path("jobs/", jobs.job_list, name="job_list"),
     path("access-log/", access_log.access_log, name="access_log"),
     path("access-log/look/", access_log.look_at_request, name="look_at_request"),
 ]

@@ -47,16 +47,33 @@ def test_an_empty_cell_takes_no_room_on_a_phone():
     assert 'class="govuk-table__cell app-stacked__empty"' in drawn
 
 
+def test_a_line_can_be_ticked():
+    tick = {"name": "schools", "value": "GIAS:900001", "checked": True}
+    drawn = table([{"text": "Marram Primary", "hint": "NR29 9ZZ", "tick": tick}, "", ""])
+    expected = """<tbody class="govuk-table__body" role="rowgroup"><tr class="govuk-table__row" role="row">
+      <th scope="row" role="rowheader" class="govuk-table__header"><div class="app-stacked__value">
+        <div class="govuk-checkboxes govuk-checkboxes--small app-stacked__tick"><div class="govuk-checkboxes__item">
+          <input class="govuk-checkboxes__input" id="schools-GIAS:900001" name="schools" type="checkbox"
+            value="GIAS:900001" checked>
+          <label class="govuk-label govuk-checkboxes__label" for="schools-GIAS:900001">Marram Primary</label>
+        </div></div>
+        <span class="app-stacked__hint">NR29 9ZZ</span></div></th>"""
+    assert shape(drawn[: drawn.index("<td")]) == shape(expected)
+    tick["checked"] = False
+    assert "checked" not in table([{"text": "Marram Primary", "tick": tick}, "", ""])
+
+
 def test_nothing_gets_out_of_its_cell():
     drawn = table(
         [
             {"text": NASTY, "url": NASTY, "hint": NASTY},
             {"text": NASTY, "colour": NASTY},
             NASTY,
-        ]
+        ],
+        [{"text": NASTY, "tick": {"name": NASTY, "value": NASTY}}, "", ""],
     )
     assert "<script" not in drawn
-    assert drawn.count("&quot;&gt;&lt;script&gt;") == 6
+    assert drawn.count("&quot;&gt;&lt;script&gt;") == 6 + 7
 
 
 def test_a_line_that_is_longer_or_shorter_than_its_heading_is_a_mistake():

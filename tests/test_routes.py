@@ -9,8 +9,12 @@ from collections.abc import Iterator
 import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
+from quotas.actions import moves
 from referrals.choices import Section
-from s2s_portal.organisations.choices import Role
+from s2s_portal.organisations.choices import Role, Stream
+from tests.factories.organisations import person
+from tests.factories.quotas import quota_of
+from tests.moments import AN_ORDINARY_TUESDAY as AT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
 
@@ -20,7 +24,7 @@ WHO = [
 ]
 #: What a GET answers, in the order of WHO. 302 leads to the sign-in page, away from it for those who are signed in, and
 #: from draft_submit to the draft's check page. Pages of one request or draft are those of an early years setting in the
-#: advisers' zone.
+#: advisers' zone; the move of places was proposed by another commissioner, who alone may cancel it.
 GET = """
 route                               EY  SEND COORD TEACH COMM ADMIN AUDIT ANON GONE
 start                               200 200  200   200   200  200   200   200  200
@@ -46,6 +50,10 @@ referrals:draft_submit              302 302  403   403   403  403   403   302  3
 referrals:draft_delete              200 404  403   403   403  403   403   302  302
 quotas:quota_list                   403 403  403   403   200  403   403   302  302
 quotas:quota_detail                 403 403  403   403   200  403   403   302  302
+quotas:quota_adjust                 403 403  403   403   200  403   403   302  302
+quotas:quota_move                   403 403  403   403   200  403   403   302  302
+quotas:move_detail                  403 403  403   403   200  403   403   302  302
+quotas:move_cancel                  403 403  403   403   403  403   403   302  302
 organisations:establishment_list    403 403  403   403   403  200   403   302  302
 organisations:establishment_detail  403 403  403   403   403  200   403   302  302
 organisations:establishment_suggest 200 200  403   403   403  403   403   302  302
@@ -67,6 +75,10 @@ referrals:draft_start               200 200  403   403   403  403   403   302  3
 referrals:draft_section             200 404  403   403   403  403   403   302  302
 referrals:draft_submit              302 404  403   403   403  403   403   302  302
 referrals:draft_delete              302 404  403   403   403  403   403   302  302
+quotas:quota_adjust                 403 403  403   403   200  403   403   302  302
+quotas:quota_move                   403 403  403   403   200  403   403   302  302
+quotas:move_detail                  403 403  403   403   200  403   403   302  302
+quotas:move_cancel                  403 403  403   403   403  403   403   302  302
 organisations:look_at_request       403 403  403   403   403  403   200   302  302
 demo:practice_date                  403 403  403   403   403  200   403   302  302
 """
@@ -100,6 +112,7 @@ def council(shared_council):
 @pytest.fixture
 def addresses(council, refusal) -> dict[str, str]:
     """The address of each route, about things that the early years adviser may see."""
+    move = {"key": proposed_move(council).key}
     request, draft = {"reference": council.early_years.reference}, {"key": council.draft.key}
     about = {
         "referrals:referral_detail": request,
@@ -112,9 +125,20 @@ def addresses(council, refusal) -> dict[str, str]:
         "referrals:draft_submit": draft,
         "referrals:draft_delete": draft,
         "quotas:quota_detail": {"stream": "early-years"},
+        "quotas:quota_adjust": {"stream": "early-years"},
+        "quotas:quota_move": {"stream": "early-years"},
+        "quotas:move_detail": move,
+        "quotas:move_cancel": move,
         "organisations:establishment_detail": {"source": council.setting.source, "urn": council.setting.urn},
     }
     return {name: reverse(name, kwargs=about.get(name)) for name in rows_of(GET)}
+
+
+def proposed_move(council):
+    """A move of places that a colleague of the commissioner has proposed."""
+    early_years, mainstream = (quota_of(council.period, stream) for stream in Stream)
+    given = {"places": 1, "reason": "More need", "by": person(Role.COMMISSIONER), "at": AT}
+    return moves.propose(source=early_years, target=mainstream, **given)
 
 
 @pytest.fixture(params=WHO)

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
 
 MENUS = {
     Role.EARLY_YEARS_ADVISER: ["Home", "Requests", "Drafts"],
-    Role.SEND_ADVISER: ["Home", "Requests", "Drafts"],
+    Role.SEND_ADVISER: ["Home", "Requests", "Drafts", "Planning"],
     Role.S2S_COORDINATOR: ["Home", "Requests"],
     Role.S2S_TEACHER: ["Home", "Requests"],
     Role.COMMISSIONER: ["Home", "Requests", "Quotas"],

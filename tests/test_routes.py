@@ -42,6 +42,7 @@ referrals:referral_withdraw         200 404  403   404   403  404   404   302  3
 referrals:request_sent              200 404  403   403   403  403   403   302  302
 referrals:refusal_detail            200 404  200   404   200  403   403   302  302
 referrals:draft_list                200 200  403   403   403  403   403   302  302
+referrals:planning                  403 200  403   403   403  403   403   302  302
 referrals:draft_start               200 200  403   403   403  403   403   302  302
 referrals:draft_detail              200 404  403   403   403  403   403   302  302
 referrals:draft_section             200 404  403   403   403  403   403   302  302

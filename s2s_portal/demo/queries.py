@@ -1,9 +1,12 @@
 """What a database holds of the demo, and where the demo's people find what they need."""
 
+from collections.abc import Collection
+from uuid import UUID
+
 from django.db.models import QuerySet
 
 from quotas.models import Contract
-from referrals.models import DraftReferral, IndesSection, NeedType, Referral
+from referrals.models import Cohort, CohortSchool, DraftReferral, IndesSection, NeedType, Referral
 from s2s_portal.core.models import RehearsalClock
 from s2s_portal.demo.choices import Persona
 from s2s_portal.demo.documents.cases import Codes
@@ -29,6 +32,7 @@ def what_is_here() -> list[str]:
         "zones": Zone.objects.count(),
         "contracts": Contract.objects.count(),
         "requests": Referral.objects.count(),
+        "cohorts": Cohort.objects.count(),
         "drafts": DraftReferral.objects.count(),
         "practice dates": RehearsalClock.objects.count(),
     }
@@ -47,6 +51,21 @@ def zones_named(names: list[str]) -> list[Zone]:
     """The zones of these names, in their order."""
     found = {zone.name: zone for zone in Zone.objects.filter(name__in=names)}
     return [found[name] for name in names]
+
+
+def zones_of(ids: Collection[int]) -> list[Zone]:
+    """The zones with these ids, in an order that never changes."""
+    return list(Zone.objects.filter(pk__in=ids).order_by("pk"))
+
+
+def cohort_called(reference: str) -> Cohort:
+    """The cohort with this reference, as it is now."""
+    return Cohort.objects.get(reference=reference)
+
+
+def keys_of(cohort: Cohort) -> list[UUID]:
+    """The keys of the cohort's schools, in their order."""
+    return list(CohortSchool.objects.filter(cohort=cohort).order_by("position").values_list("key", flat=True))
 
 
 def establishments_for(stream: Stream) -> QuerySet[Establishment]:

@@ -12,7 +12,9 @@ from quotas import queries as quota_queries
 from quotas.choices import EntryKind
 from quotas.models import LedgerEntry, Quota
 from referrals.choices import Section, SectionState, Status
-from referrals.models import DraftReferral, Referral
+from referrals.models import Cohort, DraftReferral, Referral, ReferralEvent
+from referrals.permissions import Asking
+from referrals.queries import cohorts as cohort_queries
 from referrals.queries import drafts as draft_queries
 from s2s_portal.core import clock
 from s2s_portal.core.calendar import LONDON
@@ -35,23 +37,69 @@ def rows_of_every_table() -> dict[str, int]:
     return {model._meta.label: model.objects.count() for model in apps.get_models()}
 
 
+AUTUMN, SUMMER = "Autumn 2024 and spring 2025", "Summer term 2024"
+
+
 @pytest.mark.parametrize(
-    ("stream", "bought", "drawn", "released", "used"),
-    [(Stream.EARLY_YEARS, 50, 46, 2, 44), (Stream.MAINSTREAM, 85, 82, 3, 79)],
+    ("period", "stream", "bought", "drawn", "released", "left"),
+    [
+        (AUTUMN, Stream.EARLY_YEARS, 50, 46, 2, 6),
+        (AUTUMN, Stream.MAINSTREAM, 85, 82, 3, 6),
+        (SUMMER, Stream.EARLY_YEARS, 5, 6, 1, 0),
+        (SUMMER, Stream.MAINSTREAM, 6, 8, 2, 0),
+    ],
 )
-def test_exactly_so_many_places_are_used(demo, stream, bought, drawn, released, used):
-    balance = quota_queries.balance_of(Quota.objects.get(stream=stream))
+def test_exactly_so_many_places_are_used(demo, period, stream, bought, drawn, released, left):
+    balance = quota_queries.balance_of(Quota.objects.get(period__name=period, stream=stream))
     assert (balance.bought, balance.drawn, balance.released) == (bought, drawn, released)
-    assert (balance.used, balance.left) == (used, 6)
-    assert Referral.objects.filter(stream=stream, status=Status.SUBMITTED).count() == used
+    assert balance.left == left
+    held = Referral.objects.filter(period__name=period, stream=stream, status=Status.SUBMITTED)
+    assert held.count() == balance.used
 
 
 def test_the_ledger_and_the_requests_agree(demo):
     live = set(LedgerEntry.objects.filter(kind=EntryKind.DRAWN, answered_by=None).values_list("reference", flat=True))
     held = {referral.reference: referral.place for referral in Referral.objects.exclude(place=None)}
-    assert len(live) == 123
+    assert len(live) == 123 + 11
     assert live == set(held)
     assert all(place.reference == reference for reference, place in held.items())
+
+
+def test_three_cohorts_in_different_states(demo):
+    states = {
+        cohort.title: (cohort.schools.count(), Counter(cohort.requests.values_list("status", flat=True)))
+        for cohort in Cohort.objects.all()
+    }
+    assert states == {
+        "Early language in Reception and Year 1": (4, {Status.SUBMITTED: 4}),
+        "Sensory needs and attendance in Years 3 to 5": (7, {}),
+        "Moving to Year 7 with complex needs": (5, {Status.SUBMITTED: 5}),
+    }
+
+
+def test_seven_schools_are_ready_for_six_places(demo):
+    cohort = Cohort.objects.get(sent_at=None)
+    adviser = cohort.started_by
+    lines = cohort_queries.lines_of(cohort, Asking(adviser), AN_ORDINARY_TUESDAY)
+    assert [line.problems for line in lines] == [[]] * 7
+    assert cohort_queries.description_problems(cohort, TODAY) == []
+
+
+def test_the_summer_had_a_waiting_list(demo):
+    told = {
+        (one.stream, one.turn): (one.status, [event.kind for event in one.events.order_by("seq")])
+        for one in Referral.objects.filter(turn__isnull=False)
+    }
+    given, lapsed = (Status.SUBMITTED, ["JOINED", "PLACE_GIVEN"]), (Status.LAPSED, ["JOINED", "LAPSED"])
+    assert told == {
+        (Stream.EARLY_YEARS, 1): given,
+        (Stream.EARLY_YEARS, 2): lapsed,
+        (Stream.MAINSTREAM, 1): given,  # the last school of a cohort
+        (Stream.MAINSTREAM, 2): given,  # by hand, after the cut-off
+        (Stream.MAINSTREAM, 3): lapsed,
+    }
+    by_hand = ReferralEvent.objects.get(kind="PLACE_GIVEN", facts__by_hand=True)
+    assert by_hand.by.full_name == "Helen Marchetti"
 
 
 def test_each_ledger_is_written_in_the_order_of_time(demo):
@@ -65,8 +113,9 @@ def test_each_ledger_is_written_in_the_order_of_time(demo):
 
 
 def test_every_request_was_sent_in_office_hours_on_a_school_day(demo):
-    sent = [local(moment) for moment in Referral.objects.values_list("submitted_at", flat=True)]
-    ended = [local(moment) for moment in Referral.objects.exclude(ended_at=None).values_list("ended_at", flat=True)]
+    autumn = Referral.objects.filter(period__name=AUTUMN)
+    sent = [local(moment) for moment in autumn.values_list("submitted_at", flat=True)]
+    ended = [local(moment) for moment in autumn.exclude(ended_at=None).values_list("ended_at", flat=True)]
     assert len(sent) == 128
     for moment in sent + ended:
         assert moment.weekday() < 5
@@ -78,9 +127,12 @@ def test_every_request_was_sent_in_office_hours_on_a_school_day(demo):
 
 def test_it_is_tuesday_morning_and_everyone_has_been_told(demo):
     assert local(clock.now()).replace(second=0, microsecond=0) == AN_ORDINARY_TUESDAY
-    assert Notification.objects.count() == 2 * 128 + 2 * 5
-    assert not Notification.objects.filter(sent_at=None).exists()
-    assert "sent 266, put off 0, failed 0" in demo
+    assert Notification.objects.exclude(sent_at=None).count() == Notification.objects.count()
+    assert f"sent {Notification.objects.count()}, put off 0, failed 0" in demo
+    kinds = Counter(Notification.objects.values_list("kind", flat=True))
+    single = 128 + 16 - 4 - 5  # all but those of cohorts
+    assert (kinds["REQUEST_SENT_ADVISER"] + kinds["WAITING_JOINED_ADVISER"], kinds["COHORT_SENT"]) == (single, 2)
+    assert kinds["PLACE_GIVEN_ADVISER"] == 3
 
 
 def test_schools_and_settings_are_as_many_as_the_county_has(demo):
@@ -134,7 +186,7 @@ def test_every_teacher_comes_from_a_school_that_provides_s2s(demo):
     assert {teacher.home_school.kind.eligibility for teacher in teachers} == {Eligibility.PROVIDER}
 
 
-@pytest.mark.parametrize(("persona", "sent"), [("early-years-adviser", 7), ("send-adviser", 9)])
+@pytest.mark.parametrize(("persona", "sent"), [("early-years-adviser", 7), ("send-adviser", 9 + 4 + 5)])
 def test_the_personas_have_requests_of_their_own_one_withdrawn(demo, persona, sent):
     own = Referral.objects.filter(submitted_by__email=f"{persona}@demo.invalid")
     assert own.count() == sent

@@ -17,7 +17,7 @@ from s2s_portal.organisations.importers.upsert import Report, import_register
 from s2s_portal.organisations.importers.zones import import_zones
 from s2s_portal.organisations.models import User, Zone
 
-IN_SUMMER = moment(2024, 7, 10)
+IN_SPRING = moment(2024, 3, 11)
 IN_AUTUMN = moment(2024, 11, 18, 7, 30)
 
 
@@ -29,8 +29,8 @@ def load_registers(found: files.Registers) -> list[Report]:
         files.write_settings(settings, found)
         files.write_zones(zones, found)
         return [
-            import_register(register=gias.REGISTER, path=schools, la="926", dry_run=False, at=IN_SUMMER),
-            import_register(register=ofsted.REGISTER, path=settings, la="Norfolk", dry_run=False, at=IN_SUMMER),
+            import_register(register=gias.REGISTER, path=schools, la="926", dry_run=False, at=IN_SPRING),
+            import_register(register=ofsted.REGISTER, path=settings, la="Norfolk", dry_run=False, at=IN_SPRING),
             import_zones(path=zones),
         ]
 

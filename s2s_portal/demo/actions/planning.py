@@ -1,13 +1,15 @@
 """Who asks for support for whom, and when: decided before anything is written."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import cycle
 from random import Random
 
 from referrals.choices import About, Section, WithdrawReason, YearGroup
 from s2s_portal.demo import queries
 from s2s_portal.demo.choices import Persona
-from s2s_portal.demo.documents import cases, days
+from s2s_portal.demo.documents import cases, cohorts, days
 from s2s_portal.demo.documents.children import LONG_SURNAME
 from s2s_portal.demo.documents.people import persona_email
 from s2s_portal.demo.documents.unsent import UNSENT, Unsent
@@ -15,7 +17,8 @@ from s2s_portal.organisations.choices import STREAM_OF_ROLE, Stream
 from s2s_portal.organisations.models import Establishment, User
 from s2s_portal.organisations.permissions import roles_of, zones_by_stream
 
-SENT = {Stream.EARLY_YEARS: 46, Stream.MAINSTREAM: 82}
+SENT = {Stream.EARLY_YEARS: 46, Stream.MAINSTREAM: 82 - len(cohorts.SENT.children)}
+"""How many requests were sent one by one; a cohort sent the others."""
 OWN = {Stream.EARLY_YEARS: 7, Stream.MAINSTREAM: 9}
 """How many of those the persona sent."""
 PERSONAS = {Stream.EARLY_YEARS: Persona.EARLY_YEARS_ADVISER, Stream.MAINSTREAM: Persona.SEND_ADVISER}
@@ -103,34 +106,58 @@ class Planner:
         _make_awkward(own)
         return requests
 
-    def _senders(self, stream: Stream) -> list[User]:
-        """Who sends each: the persona `OWN` times, though not the last; the colleagues as busy as chance has it."""
+    def group_requests(self, stream: Stream, moments: Sequence[datetime]) -> list[Request]:
+        """Requests for groups of children, sent at these moments by advisers other than the persona."""
         persona = self._people[persona_email(PERSONAS[stream])]
-        colleagues = [
+        senders = self._rng.sample(self._colleagues(stream, persona), k=len(moments))
+        return [self._request(stream, at, by, group=True) for at, by in zip(moments, senders, strict=True)]
+
+    def schools(self, by: User, count: int, years: Collection[YearGroup]) -> list[Establishment]:
+        """So many schools in the zones of `by` that have children in `years`, for a cohort."""
+        chosen = []
+        for zone in cycle(sorted(zones_by_stream(by)[Stream.MAINSTREAM])):
+            if len(chosen) == count:
+                break
+            chosen.append(self._take(Stream.MAINSTREAM, {zone}, nameless=False, years=set(years)))
+        return chosen
+
+    def _colleagues(self, stream: Stream, persona: User) -> list[User]:
+        return [
             user
             for user in self._people.values()
             if user != persona and stream in {STREAM_OF_ROLE.get(role) for role in roles_of(user)}
         ]
+
+    def _senders(self, stream: Stream) -> list[User]:
+        """Who sends each: the persona `OWN` times, though not the last; the colleagues as busy as chance has it."""
+        persona = self._people[persona_email(PERSONAS[stream])]
+        colleagues = self._colleagues(stream, persona)
         others = [*colleagues, *self._rng.choices(colleagues, k=SENT[stream] - OWN[stream] - len(colleagues))]
         senders = [*others[1:], *[persona] * OWN[stream]]
         self._rng.shuffle(senders)
         return [*senders, others[0]]
 
-    def _request(self, stream: Stream, at: datetime, by: User) -> Request:
-        nameless = stream == Stream.EARLY_YEARS and self._rng.randrange(100) < _NAMELESS_IN_A_HUNDRED
+    def _request(self, stream: Stream, at: datetime, by: User, *, group: bool = False) -> Request:
+        nameless = stream == Stream.EARLY_YEARS and not group and self._rng.randrange(100) < _NAMELESS_IN_A_HUNDRED
         school = self._take(stream, zones_by_stream(by)[stream], nameless=nameless)
         started_at = at - timedelta(minutes=self._rng.randint(9, 25))
-        return Request(started_at, at, by, school, self._answers(stream, school, at.date()))
+        return Request(started_at, at, by, school, self._answers(stream, school, at.date(), group=group))
 
-    def _take(self, stream: Stream, zones: set[int], *, nameless: bool) -> Establishment:
+    def _take(
+        self, stream: Stream, zones: set[int], *, nameless: bool, years: Collection[YearGroup] = ()
+    ) -> Establishment:
         chosen = next(
-            school for school in self._free[stream] if school.zone_id in zones and (school.name == "") == nameless
+            school
+            for school in self._free[stream]
+            if school.zone_id in zones and (school.name == "") == nameless and set(years) <= _years_of(stream, school)
         )
         self._free[stream].remove(chosen)
         return chosen
 
-    def _answers(self, stream: Stream, school: Establishment, on: date, *, one_child: bool = False) -> cases.Answers:
-        about = cases.subject(self._rng, stream, _years_of(stream, school), one_child=one_child)
+    def _answers(
+        self, stream: Stream, school: Establishment, on: date, *, one_child: bool = False, group: bool = False
+    ) -> cases.Answers:
+        about = cases.subject(self._rng, stream, _years_of(stream, school), one_child=one_child, group=group)
         return cases.answers(self._rng, about=about, stream=stream, urn=school.urn, on=on, codes=self._codes)
 
     def withdrawals(self, stream: Stream, requests: list[Request]) -> list[Withdrawal]:
@@ -138,7 +165,7 @@ class Planner:
         early = requests[: len(requests) // 2]
         persona = self._people[persona_email(PERSONAS[stream])]
         own = next(request for request in early if request.by == persona)
-        others = self._rng.sample([request for request in early if request != own], k=len(WITHDRAWN[stream]) - 1)
+        others = self._rng.sample([request for request in early if request.by != persona], k=len(WITHDRAWN[stream]) - 1)
         return [
             Withdrawal(request, days.some_days_after(self._rng, request.at), reason, note)
             for request, (reason, note) in zip([own, *others], WITHDRAWN[stream], strict=True)

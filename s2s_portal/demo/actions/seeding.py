@@ -12,6 +12,7 @@ from s2s_portal.core import clock
 from s2s_portal.demo import queries
 from s2s_portal.demo.actions import loading
 from s2s_portal.demo.actions.story import Story
+from s2s_portal.demo.actions.summer import commission
 from s2s_portal.demo.choices import Persona
 from s2s_portal.demo.documents import days
 from s2s_portal.demo.documents.people import persona_email
@@ -44,10 +45,12 @@ def seed(*, tell: Callable[[str], object]) -> bool:
         tell(report.last_line())
     people = loading.load_people(rng, queries.zones_named(found.zone_names))
     tell(f"people: {len(people)}")
-    load_norfolk_2024(by=people[persona_email(Persona.COMMISSIONER)], at=COMMISSIONED_AT)
+    commissioner = people[persona_email(Persona.COMMISSIONER)]
+    commission(by=commissioner)
+    load_norfolk_2024(by=commissioner, at=COMMISSIONED_AT)
     codes.load()
-    tell("contract, places and code lists")
+    tell("contracts, places and code lists")
     Story(rng, people, found).act()
-    tell("requests and drafts")
+    tell("requests, drafts and cohorts")
     clock.move_to(moment=days.OPENS_AT)
     return True

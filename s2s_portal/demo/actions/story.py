@@ -1,4 +1,4 @@
-"""The autumn term of 2024, acted out: drafts begun, requests sent and withdrawn, in the order of time."""
+"""The year 2024, acted out: a summer that ran out of places, and an autumn term of drafts, requests and cohorts."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -6,10 +6,14 @@ from random import Random
 from typing import Any
 
 from referrals.actions import drafts, requests, withdrawing
-from referrals.choices import Section
-from referrals.models import DraftReferral, Referral
-from s2s_portal.demo.actions import loading
+from referrals.choices import Plan, Section
+from referrals.models import Cohort, DraftReferral, Referral
+from s2s_portal.demo.actions import cohorts, loading
 from s2s_portal.demo.actions.planning import Draft, Planner, Request, Withdrawal
+from s2s_portal.demo.actions.summer import Summer
+from s2s_portal.demo.choices import Persona
+from s2s_portal.demo.documents.cohorts import READY, SENT, CohortTale
+from s2s_portal.demo.documents.people import persona_email
 from s2s_portal.demo.documents.registers import Registers
 from s2s_portal.organisations.choices import Stream
 from s2s_portal.organisations.models import Establishment, User
@@ -23,7 +27,12 @@ class Story:
 
     def __init__(self, rng: Random, people: Mapping[str, User], registers: Registers) -> None:
         planner = Planner(rng, people)
-        self._registers = registers
+        self._rng, self._registers = rng, registers
+        self._send_adviser = people[persona_email(Persona.SEND_ADVISER)]
+        self._cohort_schools = {
+            tale.title: planner.schools(self._send_adviser, len(tale.children), tale.years) for tale in (SENT, READY)
+        }
+        self._summer = Summer(rng, people, planner)
         self._drafts = planner.drafts()
         self._requests = {stream: planner.requests(stream) for stream in Stream}
         self._withdrawals = [
@@ -45,6 +54,9 @@ class Story:
             yield withdrawal.at, self._withdraw, withdrawal
         resigned = [draft.establishment.urn for draft in self._drafts if draft.unsent.closes]
         yield loading.IN_AUTUMN, self._new_release, resigned
+        yield SENT.at, self._send_cohort, SENT
+        yield READY.at, self._describe_cohort, READY
+        yield from self._summer.steps()
 
     def _begin(self, draft: Draft) -> None:
         _write(draft.establishment, draft.answers, by=draft.by, at=draft.unsent.started_at)
@@ -63,6 +75,14 @@ class Story:
             by=request.by,
             at=withdrawal.at,
         )
+
+    def _describe_cohort(self, tale: CohortTale) -> Cohort:
+        return cohorts.describe(tale, self._cohort_schools[tale.title], rng=self._rng, by=self._send_adviser)
+
+    def _send_cohort(self, tale: CohortTale) -> None:
+        cohort = self._describe_cohort(tale)
+        at = tale.at + 3 * cohorts.DESCRIBED_AFTER
+        cohorts.send(cohort, [Plan.NOW] * len(tale.children), by=self._send_adviser, at=at)
 
     def _new_release(self, resigned: list[str]) -> None:
         loading.load_autumn_release(self._registers, resigned=resigned)

@@ -84,9 +84,12 @@ class Subject:
     child: children.Child | None
 
 
-def subject(rng: Random, stream: Stream, years: set[YearGroup], *, one_child: bool = False) -> Subject:
-    """Someone to ask support for, at a school or setting that has children in `years`."""
-    tales = _CHILDREN[stream] if one_child or rng.randrange(100) >= _GROUPS_IN_A_HUNDRED[stream] else _GROUPS[stream]
+def subject(
+    rng: Random, stream: Stream, years: set[YearGroup], *, one_child: bool = False, group: bool = False
+) -> Subject:
+    """Someone to ask support for, at a school or setting that has children in `years`; chance says if one or more."""
+    is_group = group or (not one_child and rng.randrange(100) < _GROUPS_IN_A_HUNDRED[stream])
+    tales = _GROUPS[stream] if is_group else _CHILDREN[stream]
     chosen = rng.choice([tale for tale in tales if years.intersection(tale.years)])
     year = rng.choice([year for year in chosen.years if year in years])
     return Subject(chosen, year, None if chosen.sizes else children.child(rng, year))

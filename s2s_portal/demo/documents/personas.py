@@ -26,10 +26,11 @@ _TOLD: dict[Persona, tuple[str, tuple[str, ...]]] = {
         ),
     ),
     Persona.SEND_ADVISER: (
-        "Mainstream requests and drafts of three zones, in full.",
+        "Mainstream requests, drafts and cohorts of three zones, in full.",
         (
-            "Send a request on a school’s behalf.",
-            "Find a request by its reference or by its school.",
+            "Open the cohort that is ready: its 7 schools would use 7 places, and 6 are left. Choose who goes now.",
+            "Look at the planning view: which schools have never had support?",
+            "Withdraw a request, and see the school that waits get its place within seconds.",
         ),
     ),
     Persona.S2S_COORDINATOR: (
@@ -42,13 +43,18 @@ _TOLD: dict[Persona, tuple[str, tuple[str, ...]]] = {
     ),
     Persona.COMMISSIONER: (
         "Every request, without the child’s name, date of birth or story.",
-        ("Read the quotas line by line: granted, used and given back.", "Open a request, and see what is left out."),
+        (
+            "Read the quotas line by line, now or as they were on any day.",
+            "Lower a quota below its use, or move places between the streams: a second person approves.",
+            "Look at the summer term: who waited, who got a place, and the demand that was not met.",
+        ),
     ),
     Persona.ADMINISTRATOR: (
         "People, zones and registers; nothing about children.",
         (
             "Move the practice date past 13 December, then come back as an adviser and try to send a request.",
             "Find the two settings that are too new to have a zone.",
+            "See what runs in the background, when it ran last and what failed.",
         ),
     ),
     Persona.AUDITOR: (

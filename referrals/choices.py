@@ -165,6 +165,14 @@ class Priority(TextChoices):
     LOW = "LOW", "Low"
 
 
+class CohortPart(TextChoices):
+    """The short pages on which a cohort is described, in order; the value stands in the address of its page."""
+
+    GROUP = "group", "The children and why now"
+    NEEDS = "needs", "Needs and what has been tried"
+    SUPPORT = "support", "Support wanted and goals"
+
+
 class Plan(TextChoices):
     """What the adviser means to do with a school of a cohort at the next sending (R5)."""
 

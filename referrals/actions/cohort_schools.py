@@ -11,8 +11,10 @@ from django.db.models import Max
 from referrals.actions.cohorts import CannotChange, locked, touch
 from referrals.choices import Plan, Status
 from referrals.models import Cohort, CohortChild, CohortSchool, Referral
-from referrals.rules.answers import setting_problem
-from referrals.rules.cohorts import MOST_SCHOOLS
+from referrals.rules.answers import Problem, setting_problem
+from referrals.rules.cohorts import MOST_SCHOOLS, agreed_too_early, child_problems
+from s2s_portal.core import calendar
+from s2s_portal.core.text import folded
 from s2s_portal.organisations.actions import audit
 from s2s_portal.organisations.choices import AuditKind, Stream
 from s2s_portal.organisations.models import ContactPerson, Establishment, User
@@ -35,6 +37,14 @@ SCHOOL_FIELDS = (
 """The columns that a school's page saves."""
 _MADE_ANEW = (Status.WITHDRAWN, Status.DECLINED, Status.LAPSED, Status.CLOSED)
 """After these a school may be added to its cohort once more: a new request."""
+
+
+class Incomplete(ValueError):
+    """What was given may not be saved like this; `problems` says why. Forms ask the same rules before."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(problem.sentence for problem in problems))
+        self.problems = list(problems)
 
 
 @dataclass(frozen=True)
@@ -76,12 +86,13 @@ def add(
     refused = []
     for establishment in establishments:
         attempt, on_list = attempts.get(establishment.pk, (0, False))
-        problem = "" if on_list else _why_not(establishment, by, room - len(new))
+        own = dict((given or {}).get(establishment.pk, {}))
+        problem = "" if on_list else _why_not(establishment, by, room - len(new)) or _wrong_date(own, at)
         if problem:
             refused.append(f"{establishment.display_name}: {problem}")
         elif not on_list:
             attempts[establishment.pk] = (attempt + 1, True)
-            facts = contacts.get(establishment.pk, {}) | dict((given or {}).get(establishment.pk, {}))
+            facts = contacts.get(establishment.pk, {}) | own
             line = CohortSchool(cohort=row, establishment=establishment, attempt=attempt + 1, added_by=by, added_at=at)
             line.position = last + len(new) + 1
             for name, value in facts.items():
@@ -128,6 +139,11 @@ def _why_not(establishment: Establishment, by: User, room: int) -> str:
     return wrong or ("" if room > 0 else f"a cohort has at most {MOST_SCHOOLS} schools")
 
 
+def _wrong_date(answers: Mapping[str, Any], at: datetime) -> str:
+    problem = agreed_too_early(answers.get("agreed_on"), calendar.london_date(at))
+    return problem.sentence if problem else ""
+
+
 @transaction.atomic
 def save(
     *, school: CohortSchool, answers: Mapping[str, Any], version: int, by: User, at: datetime
@@ -135,9 +151,12 @@ def save(
     """Save what a school's page says, if nobody has saved it since `version` was shown.
 
     `answers` holds columns of `SCHOOL_FIELDS`. Raises as `cohorts.locked` does, `CohortSchool.DoesNotExist` once the
-    school was taken off, and `CannotChange` once its request was made.
+    school was taken off, `CannotChange` once its request was made, and `Incomplete` for an agreement of a future day.
     """
     cohort, line = _locked_line(school, by)
+    wrong = agreed_too_early(answers.get("agreed_on"), calendar.london_date(at))
+    if wrong:
+        raise Incomplete([wrong])
     if line.version != version:
         return Conflict(line)
     for name in SCHOOL_FIELDS:
@@ -196,15 +215,26 @@ def plan(*, cohort: Cohort, plans: Mapping[str, Plan], order: Sequence[str], by:
 def name_child(*, school: CohortSchool, answers: Mapping[str, Any], by: User, at: datetime) -> CohortChild:
     """Name one child, with the parents' agreement; only where the cohort says why children have to be named.
 
-    `answers` holds the columns of `CohortChild`. Raises as `save` does, and `CannotChange` without a reason.
+    `answers` holds the columns of `CohortChild`. A child who is named already is not named twice. Raises as `save`
+    does, `CannotChange` without a reason, and `Incomplete` without the parents' agreement.
     """
     cohort, line = _locked_line(school, by)
     if not cohort.names_reason.strip():
         raise CannotChange("Children are not named unless the cohort’s description says why.")
+    problems = child_problems(answers, today=calendar.london_date(at))
+    if problems:
+        raise Incomplete(problems)
+    for child in line.named_children.filter(date_of_birth=answers["date_of_birth"]):
+        if _names(child.first_name, child.last_name) == _names(answers["first_name"], answers["last_name"]):
+            return child
     child = CohortChild.objects.create(school=line, added_by=by, added_at=at, **answers)
     touch(cohort, at)
     audit.record(kind=AuditKind.WRITE, what="named a child", reference=cohort.reference, by=by)
     return child
+
+
+def _names(first: str, last: str) -> tuple[str, str]:
+    return folded(first), folded(last)
 
 
 @transaction.atomic

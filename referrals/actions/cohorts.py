@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +10,7 @@ from django.db import transaction
 from referrals.actions import history
 from referrals.models import Cohort, CohortSchool
 from referrals.permissions import can_change_cohort, visible_cohorts
+from referrals.rules.cohorts import MOST_SCHOOLS
 from s2s_portal.organisations.actions import audit
 from s2s_portal.organisations.choices import AuditKind, Permission, Stream
 from s2s_portal.organisations.models import User, Zone
@@ -33,6 +34,8 @@ DESCRIPTION = (
     "names_reason",
 )
 """The columns that a description saves, besides `zones` and `further_needs`."""
+TWICE = timedelta(seconds=10)
+"""Two presses of the same button that are no further apart are one."""
 
 
 class CannotChange(ValueError):
@@ -50,16 +53,30 @@ class Conflict:
 def start(*, title: str, zones: Collection[Zone], by: User, at: datetime) -> Cohort:
     """A new cohort for these zones of the person's. Raises `NotAllowed` for anybody else's zone or role."""
     _check_zones(zones, by)
-    cohort = Cohort.objects.create(
+    begun = _just_begun(title, None, by, at)
+    if begun is not None:
+        return begun
+    cohort = _begin(title, by, at)
+    cohort.zones.set(zones)
+    audit.record(kind=AuditKind.WRITE, what="started a cohort", reference=cohort.reference, by=by)
+    return cohort
+
+
+def _begin(title: str, by: User, at: datetime) -> Cohort:
+    return Cohort.objects.create(
         reference=history.next_reference(history.COHORT_PREFIX),
         title=title,
         started_by=by,
         started_at=at,
         changed_at=at,
     )
-    cohort.zones.set(zones)
-    audit.record(kind=AuditKind.WRITE, what="started a cohort", reference=cohort.reference, by=by)
-    return cohort
+
+
+def _just_begun(title: str, copied_from: Cohort | None, by: User, at: datetime) -> Cohort | None:
+    """The cohort that the same press made a moment ago: a button is easily pressed twice, a second cohort is work."""
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # of two presses at once, one waits for the other
+    since = Cohort.objects.filter(started_by=by, title=title, copied_from=copied_from, version=1, edition=1)
+    return since.filter(started_at__gt=at - TWICE, started_at__lte=at).order_by("-pk").first()
 
 
 def _check_zones(zones: Collection[Zone], by: User) -> None:
@@ -94,15 +111,15 @@ def touch(cohort: Cohort, at: datetime) -> None:
 def describe(*, cohort: Cohort, answers: Mapping[str, Any], version: int, by: User, at: datetime) -> Cohort | Conflict:
     """Save the description, if nobody has saved it since `version` was shown.
 
-    `answers` holds columns of `DESCRIPTION`, `zones` and `further_needs`. Raises as `locked` does, and `CannotChange`
-    once the first request was made of it: the requests say what it said then.
+    `answers` holds columns of `DESCRIPTION`, `zones` and `further_needs`; what it leaves out stays as it is, and so do
+    zones that are not the person's. Raises as `locked` does, and `CannotChange` once the first request was made of it:
+    the requests say what it said then.
     """
     row = locked(cohort, by)
     if row.sent_at is not None:
         raise CannotChange("Requests of this cohort have been sent, so its description stays. Copy it to a new cohort.")
     if row.version != version:
         return Conflict(row)
-    _check_zones(answers["zones"], by)
     for name in DESCRIPTION:
         if name in answers:
             setattr(row, name, answers[name])
@@ -110,10 +127,19 @@ def describe(*, cohort: Cohort, answers: Mapping[str, Any], version: int, by: Us
     row.edition += 1
     row.changed_at = at
     row.save()
-    row.zones.set(answers["zones"])
-    row.further_needs.set(answers["further_needs"])
+    if "zones" in answers:
+        _choose_zones(row, answers["zones"], by)
+    if "further_needs" in answers:
+        row.further_needs.set(answers["further_needs"])
     audit.record(kind=AuditKind.WRITE, what="described a cohort", reference=row.reference, by=by)
     return row
+
+
+def _choose_zones(cohort: Cohort, zones: Collection[Zone], by: User) -> None:
+    """Put `zones` in place of those it had, as far as they are the person's: a colleague's are not theirs to drop."""
+    _check_zones(zones, by)
+    own = zones_by_stream(by)[Stream.MAINSTREAM]
+    cohort.zones.set([*zones, *cohort.zones.exclude(pk__in=own)])
 
 
 @transaction.atomic
@@ -123,6 +149,7 @@ def delete(*, cohort: Cohort, by: User, at: datetime) -> None:
     if row.sent_at is not None:
         raise CannotChange("Requests of this cohort have been sent, so it stays. Withdraw them if they are not needed.")
     audit.record(kind=AuditKind.WRITE, what="deleted a cohort", reference=row.reference, by=by)
+    Cohort.objects.filter(copied_from=row).update(copied_from=None)
     row.delete()
 
 
@@ -142,21 +169,27 @@ def copy(*, cohort: Cohort, title: str, with_schools: bool, by: User, at: dateti
     if not can_change_cohort(by, cohort):
         raise NotAllowed("Only a SEND Adviser of one of its zones copies a cohort.")
     own = zones_by_stream(by)[Stream.MAINSTREAM]
-    new = start(title=title, zones=[zone for zone in cohort.zones.all() if zone.pk in own], by=by, at=at)
+    begun = _just_begun(title, cohort, by, at)
+    if begun is not None:
+        return begun
+    new = _begin(title, by, at)
     for name in DESCRIPTION:
         if name not in ("title", "names_reason"):
             setattr(new, name, getattr(cohort, name))
     new.copied_from = cohort
     new.save()
+    new.zones.set([zone for zone in cohort.zones.all() if zone.pk in own])
     new.further_needs.set(cohort.further_needs.all())
     if with_schools:
         _copy_schools(cohort, new, own, by, at)
+    audit.record(kind=AuditKind.WRITE, what=f"copied {cohort.reference}", reference=new.reference, by=by)
     return new
 
 
 def _copy_schools(old: Cohort, new: Cohort, own: set[int], by: User, at: datetime) -> None:
     schools = CohortSchool.objects.filter(cohort=old, establishment__zone__in=own).select_related("establishment")
     latest = {school.establishment_id: school for school in schools.order_by("position", "attempt", "pk")}
+    still_open = [school for school in latest.values() if school.establishment.is_open]
     CohortSchool.objects.bulk_create(
         CohortSchool(
             cohort=new,
@@ -166,5 +199,5 @@ def _copy_schools(old: Cohort, new: Cohort, own: set[int], by: User, at: datetim
             added_at=at,
             **{name: getattr(school, name) for name in COPIED},
         )
-        for position, school in enumerate((one for one in latest.values() if one.establishment.is_open), start=1)
+        for position, school in enumerate(still_open[:MOST_SCHOOLS], start=1)
     )

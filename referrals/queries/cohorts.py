@@ -1,5 +1,6 @@
 """Cohorts: which a person may see, their schools with what became of each, and what keeps them from being sent."""
 
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -21,18 +22,23 @@ from s2s_portal.organisations.choices import Stream
 from s2s_portal.organisations.models import User, Zone
 from s2s_portal.organisations.permissions import zones_by_stream
 
+CAME_TO_NOTHING = (Status.WITHDRAWN, Status.DECLINED, Status.LAPSED)
+"""Requests that a school might as well not have had."""
+
 
 @dataclass
 class Line:
     """One school of a cohort: its request if it has one, else what keeps it from being sent.
 
-    `others` are this period's other requests for the school that the person may see.
+    `others` are this period's other requests for the school, and `earlier` how many of earlier periods were taken on,
+    as far as the person may see them.
     """
 
     school: CohortSchool
     request: Referral | None = None
     problems: list[Problem] = field(default_factory=list)
     others: list[Referral] = field(default_factory=list)
+    earlier: int = 0
     ahead: int | None = None
 
     @property
@@ -71,27 +77,55 @@ def find(user: User, reference: str) -> Cohort | None:
     )
 
 
-def lines_of(cohort: Cohort, asking: Asking, at: datetime) -> list[Line]:
-    """The cohort's schools in the adviser's order, each with its request or its problems: five queries.
+REQUEST_SHOWN = (
+    *("reference", "stream", "status", "turn", "period", "place", "cohort", "establishment", "submission_key"),
+    *("submitted_at", "zone__name", "submitted_by__full_name"),
+)
+"""The columns of a cohort's requests that its pages show. What was written stays in the database."""
 
-    Schools outside the zones of the person who asks are left out, unless they see every case.
+
+def lines_of(cohort: Cohort, asking: Asking, at: datetime) -> list[Line]:
+    """The cohort's schools in the adviser's order, each with its request or its problems: three or four queries.
+
+    Schools without a request outside the zones of the person who asks are left out, and requests they may not see.
     """
-    schools = list(_schools(cohort))
-    requests = {
-        one.submission_key: one
-        for one in Referral.objects.filter(visible_requests(asking), cohort=cohort).select_related("place", "zone")
-    }
+    return _lines(_schools(cohort), cohort, asking, at)
+
+
+def line_of(cohort: Cohort, key: uuid.UUID, asking: Asking, at: datetime) -> Line | None:
+    """One school of the cohort, as `lines_of` has it; None if the person may not see it."""
+    return next(iter(_lines(_schools(cohort).filter(key=key), cohort, asking, at)), None)
+
+
+def _lines(rows: Iterable[CohortSchool], cohort: Cohort, asking: Asking, at: datetime) -> list[Line]:
+    schools = list(rows)
+    requests = _requests_about(schools, asking)
+    made = {one.submission_key: one for one in requests}
     own = zones_by_stream(asking.user).get(Stream.MAINSTREAM, set())
     lines = []
     for school in schools:
-        request = requests.get(school.key)
-        if request is None and school.establishment.zone_id not in own:
-            continue
-        problems = [] if request else problems_of(school, cohort, own)
-        lines.append(Line(school, request, problems))
-    _add_others(lines, asking, at)
+        request = made.get(school.key)
+        if request is not None:
+            lines.append(Line(school, request))
+        elif school.sent_edition is None and school.establishment.zone_id in own:
+            lines.append(Line(school, None, problems_of(school, cohort, own)))
+    _add_others(lines, requests, at)
     _add_turns(lines)
     return lines
+
+
+def how_many_schools(cohort: Cohort) -> int:
+    """How many schools the cohort has, whoever may see them; one that was added again counts again."""
+    return CohortSchool.objects.filter(cohort=cohort).count()
+
+
+def _requests_about(schools: Sequence[CohortSchool], asking: Asking) -> list[Referral]:
+    """All requests for these schools that the person may see, the newest first."""
+    visible = Referral.objects.filter(
+        visible_requests(asking), establishment__in={school.establishment_id for school in schools}
+    )
+    shown = visible.select_related("zone", "submitted_by").only(*REQUEST_SHOWN)
+    return list(shown.order_by("-submitted_at", "-pk"))
 
 
 def _schools(cohort: Cohort) -> QuerySet[CohortSchool]:
@@ -120,17 +154,20 @@ def problems_of(school: CohortSchool, cohort: Cohort, own_zones: set[int]) -> li
     return rules.school_problems(answers)
 
 
-def _add_others(lines: Sequence[Line], asking: Asking, at: datetime) -> None:
-    """This period's other requests of each school, so that nobody asks twice without knowing."""
+def _add_others(lines: Sequence[Line], requests: Iterable[Referral], at: datetime) -> None:
+    """Each school's requests besides the line's own, so that nobody asks twice without knowing."""
     by_school: dict[int, list[Line]] = defaultdict(list)
     for line in lines:
         by_school[line.school.establishment_id].append(line)
     period = quota_queries.period_at(at)
-    found = Referral.objects.filter(visible_requests(asking), establishment__in=by_school, period=period)
-    for one in found.exclude(status=Status.WITHDRAWN).order_by("-submitted_at", "-pk"):
+    for one in requests:
         for line in by_school[one.establishment_id]:
-            if one.submission_key != line.school.key:
+            if one.submission_key == line.school.key or one.status in CAME_TO_NOTHING:
+                continue
+            if period is not None and one.period_id == period.pk:
                 line.others.append(one)
+            else:
+                line.earlier += one.status != Status.WAITING
 
 
 def _add_turns(lines: Sequence[Line]) -> None:
@@ -160,6 +197,7 @@ def description_problems(cohort: Cohort, today: date) -> list[Problem]:
     needs = [need for need in (cohort.primary_need, *cohort.further_needs.all()) if need is not None]
     section = cohort.indes_section
     answers |= {
+        "further_need_ids": [need.pk for need in cohort.further_needs.all()],
         "needs_valid": all(draft_queries.valid_on(need, today) for need in needs),
         "indes_in_force": draft_queries.indes_sections_on(today).exists(),
         "indes_section_valid": draft_queries.valid_on(section, today),

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from referrals.choices import Plan, Priority
-from referrals.rules.answers import INDES_YEARS, Problem
+from referrals.choices import CohortPart, Plan, Priority
+from referrals.rules.answers import INDES_YEARS, OLDEST, Problem
+from s2s_portal.core import calendar
 
 MOST_SCHOOLS = 40
 """How many schools a cohort may have; a list of them is read as far as this."""
@@ -25,32 +27,52 @@ REQUIRED: dict[str, str] = {
     "goal_1": "Enter at least one goal",
 }
 """What a description must say before anything is sent, by column, with what to do if it does not."""
-_INDES = {"indes_section_id", "indes_level"}
+INDES = ("indes_section_id", "indes_level")
+PARTS: dict[CohortPart, tuple[str, ...]] = {
+    CohortPart.GROUP: ("title", "zones", "why_now", "year_groups", "children", "names_reason"),
+    CohortPart.NEEDS: (
+        "primary_need_id",
+        "further_needs",
+        *INDES,
+        "need_description",
+        "strategies_tried",
+        "strategies_outcome",
+    ),
+    CohortPart.SUPPORT: ("support_wanted", "goal_1", "goal_2", "goal_3"),
+}
+"""What is asked on each page of the description, by column."""
+
+
+def part_of(field: str) -> CohortPart:
+    """The page of the description on which `field` is asked."""
+    return next(part for part, fields in PARTS.items() if field in fields)
 
 
 def description_problems(answers: Mapping[str, Any]) -> list[Problem]:
     """What the description still lacks, in the order of the page.
 
-    `answers` holds the cohort's columns by attribute name, and the plain facts `indes_in_force` (whether any version of
-    INDES is), `indes_section_valid`, `indes_top_level` and `needs_valid`.
+    `answers` holds the cohort's columns by attribute name, and the plain facts `further_need_ids`, `needs_valid`,
+    `indes_in_force` (whether any version of INDES is), `indes_section_valid` and `indes_top_level`.
     """
     found = [
         Problem(field, sentence, missing=True)
         for field, sentence in REQUIRED.items()
-        if answers.get(field) in (None, "", []) and (field not in _INDES or _needs_indes(answers))
+        if answers.get(field) in (None, "", []) and (field not in INDES or needs_indes(answers))
     ]
     if not answers.get("needs_valid", True):
         found.append(Problem("primary_need_id", "Choose types of need that are in use today"))
+    if answers.get("primary_need_id") in (answers.get("further_need_ids") or ()):
+        found.append(Problem("further_needs", "Further types of need must differ from the main one"))
     if not answers.get("indes_section_valid", True):
-        found.append(Problem("indes_section_id", "Choose a section of the INDES version in use today"))
+        found.append(Problem("indes_section_id", "The INDES section is not of the version in use today: choose again"))
     top, level = answers.get("indes_top_level"), answers.get("indes_level")
     if top and level and not 1 <= level <= top:
         found.append(Problem("indes_level", f"INDES levels go from 1 to {top}"))
     return found
 
 
-def _needs_indes(answers: Mapping[str, Any]) -> bool:
-    """INDES runs from Reception to Year 11 (DOMAIN §C1), while a version of it is in force."""
+def needs_indes(answers: Mapping[str, Any]) -> bool:
+    """Whether INDES is asked for: it runs from Reception to Year 11 (DOMAIN §C1), while a version of it is in force."""
     return bool(answers.get("indes_in_force") and INDES_YEARS.intersection(answers.get("year_groups") or ()))
 
 
@@ -79,6 +101,44 @@ def school_problems(answers: Mapping[str, Any]) -> list[Problem]:
         found.append(Problem("names_reason", why))
     if answers.get("children") and answers.get("named", 0) > answers["children"]:
         found.append(Problem("children", "More children are named than the number of children at this school"))
+    return found
+
+
+def agreed_too_early(agreed_on: date | None, today: date) -> Problem | None:
+    """What is wrong with the day on which a school agreed, if that has not come yet."""
+    if agreed_on and agreed_on > today:
+        return Problem("agreed_on", "The date the school agreed must be today or in the past")
+    return None
+
+
+def child_problems(answers: Mapping[str, Any], *, today: date) -> list[Problem]:
+    """What keeps a child from being named: who they are, and the parents' agreement, are needed in full (R11).
+
+    `answers` holds the columns of a named child.
+    """
+    required = {
+        "first_name": "Enter the child’s first name",
+        "last_name": "Enter the child’s last name",
+        "date_of_birth": "Enter the child’s date of birth",
+        "agreement_by": "Enter who agreed",
+        "agreement_on": "Enter the date they agreed",
+        "agreement_how": "Select how they agreed",
+        "agreement_held": "Enter where the agreement is kept",
+    }
+    found = [
+        Problem(field, sentence, missing=True)
+        for field, sentence in required.items()
+        if answers.get(field) in (None, "")
+    ]
+    born, agreed_on = answers.get("date_of_birth"), answers.get("agreement_on")
+    if born and born > today:
+        found.append(Problem("date_of_birth", "Date of birth must be in the past"))
+    elif born and calendar.age_on(today, born) >= OLDEST:
+        found.append(
+            Problem("date_of_birth", "Check the year of birth: S2S supports children and young people up to 25")
+        )
+    if agreed_on and agreed_on > today:
+        found.append(Problem("agreement_on", "The date they agreed must be today or in the past"))
     return found
 
 

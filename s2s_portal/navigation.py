@@ -34,6 +34,7 @@ ENTRIES = (
     Entry("Home", "home", Permission.USE_PORTAL),
     Entry("Requests", "referrals:referral_list", Permission.SEE_REQUESTS),
     Entry("Drafts", "referrals:draft_list", Permission.FILE_REQUESTS),
+    Entry("Waiting list", "referrals:waiting_list", Permission.SEE_REQUESTS),
     Entry("Planning", "referrals:planning", Permission.FILE_COHORTS),
     Entry("Quotas", "quotas:quota_list", Permission.SEE_QUOTAS),
     Entry("Schools and settings", "organisations:establishment_list", Permission.SEE_REGISTERS),

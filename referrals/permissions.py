@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 
-from referrals.choices import Action, Status
+from referrals.choices import Action, EventKind, Status
 from referrals.models import Cohort, Referral
 from referrals.rules import lifecycle
 from s2s_portal.organisations.choices import STREAM_OF_ROLE, Permission, Role, Sees, Stream
@@ -44,13 +44,31 @@ def _own_zones(user: User) -> Q:
 
 
 def sees_child(asking: Asking, referral: Referral) -> bool:
-    """Whether someone who sees this request also sees who the child is and what was written about them."""
+    """Whether someone who sees this request also sees who the child is and what was written about them.
+
+    A request that waits for a place has not been sent: who sees the case of every sent one sees where it stands.
+    """
     seen = sees(asking.user)
     return (
-        Sees.SENT_FULL in seen
+        (Sees.SENT_FULL in seen and was_sent(referral))
         or referral.zone_id in zones_by_stream(asking.user).get(Stream(referral.stream), set())
         or (Sees.UNDER_REASON in seen and referral.reference in asking.reasons)
     )
+
+
+def was_sent(referral: Referral) -> bool:
+    """Whether the request has ever reached S2S: one that joined the waiting list has not, unless it got a place."""
+    if referral.turn is None or referral.place_id is not None:
+        return True
+    return referral.events.filter(kind=EventKind.PLACE_GIVEN).exists()
+
+
+def sees_cases_of(user: User, stream: str, zone_ids: set[int | None]) -> bool:
+    """Whether the person has the whole cases of `stream` in all these zones: drafts and requests that wait, too (R16).
+
+    Only its advisers do. Who sees the case of every *sent* request has no more than anybody of those never sent.
+    """
+    return zone_ids <= zones_by_stream(user).get(Stream(stream), set())
 
 
 def visible_drafts(user: User) -> Q:

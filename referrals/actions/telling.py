@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.urls import reverse
 
 from quotas import queries as quota_queries
 from quotas.actions.places import LockedQuota
 from referrals.documents import JoinedFacts, LapsedFacts, PlaceGivenFacts, RefusalFacts, SubmittedFacts
 from referrals.models import Cohort, Decision, Referral
+from referrals.queries import waiting as waiting_queries
 from referrals.rules.standards import CONTACT_WORKING_DAYS
 from s2s_portal.notifications.actions import message, queue, queue_all
 from s2s_portal.notifications.choices import Kind
@@ -94,24 +95,24 @@ def given(*, referral: Referral, facts: PlaceGivenFacts, at: datetime) -> None:
     queue_all([to_adviser, _sent_to_contact(referral, at)])
 
 
-def place_free(*, locked: LockedQuota, waiting: QuerySet[Referral], at: datetime) -> None:
-    """Tell the commissioners that a place is free and somebody waits; once for each line of the ledger."""
-    count = waiting.order_by().count()
-    if not count or locked.last is None:
+def place_free(*, locked: LockedQuota, waiting: int, at: datetime) -> None:
+    """Tell the commissioners that a place is free while so many wait; once for each line that freed places."""
+    freed = waiting_queries.last_freed(locked.quota)
+    if not waiting or freed is None:
         return
     quota = locked.quota
     context = {
         "stream_label": quota.get_stream_display(),
-        "freed_at": locked.last.at.isoformat(),
+        "freed_at": freed.at.isoformat(),
         "places_left": locked.left,
-        "waiting": count,
+        "waiting": waiting,
         "allocation_deadline_on": quota.period.allocation_deadline_on.isoformat(),
-        "address": "/waiting-list/",
+        "address": reverse("referrals:waiting_list"),
     }
     queue_all(
         message(
             kind=Kind.PLACE_FREE,
-            key=f"place-free:{quota.pk}:{locked.last.seq}:{commissioner.pk}",
+            key=f"place-free:{quota.pk}:{freed.seq}:{commissioner.pk}",
             to_email=commissioner.email,
             to_name=commissioner.full_name,
             context=context,

@@ -8,16 +8,15 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from quotas import queries as quota_queries
-from quotas import rules as quota_rules
 from quotas.actions import places
-from quotas.models import Period, Quota
+from quotas.models import Quota
 from referrals.actions import history, telling
 from referrals.choices import Action, Giving, Status
 from referrals.documents import LapsedFacts, PlaceGivenFacts
 from referrals.models import Referral
 from referrals.queries import waiting
+from referrals.queries.waiting import giving_at
 from referrals.rules import lifecycle
-from s2s_portal.core import calendar
 from s2s_portal.organisations.actions import audit
 from s2s_portal.organisations.choices import AuditKind, Permission
 from s2s_portal.organisations.models import User
@@ -40,7 +39,7 @@ def fill(*, quota: Quota, by: User, at: datetime) -> list[Referral]:
     """Give the places of `quota` that are free at `at` to those who wait, in order, until the cut-off (R7).
 
     Between the cut-off and the allocation deadline nobody gets one: the commissioners are told, once for each line of
-    the ledger, that one is free. For the portal itself; many transactions, so call it outside one.
+    the ledger that freed places, that one is free. For the portal itself; many transactions, so call it outside one.
     """
     given: list[Referral] = []
     while some := _fill_some(quota, by, at):
@@ -54,11 +53,10 @@ def _fill_some(quota: Quota, by: User, at: datetime) -> list[Referral]:
     giving = giving_at(quota.period, at)
     if locked.left < 1 or giving not in (Giving.AUTOMATIC, Giving.BY_HAND):
         return []
-    first = waiting.waiting_for(quota)
     if giving == Giving.BY_HAND:
-        telling.place_free(locked=locked, waiting=first, at=at)
+        telling.place_free(locked=locked, waiting=waiting.how_many_wait(quota), at=at)
         return []
-    some = _locked_rows(first, min(locked.left, AT_A_TIME))
+    some = _locked_rows(waiting.waiting_for(quota), min(locked.left, AT_A_TIME))
     for referral in some:
         _give(referral, locked, by, at, by_hand=False)
     return some
@@ -73,29 +71,26 @@ def give(*, quota: Quota, reference: str, by: User, at: datetime) -> Gift:
     check(by, Permission.GIVE_PLACES)
     locked = places.locked(quota)
     referral = next(iter(_locked_rows(Referral.objects.filter(reference=reference), 1)), None)
-    if referral is None or (referral.period_id, referral.stream) != (quota.period_id, quota.stream):
-        return Gift(refusal="This request is not on this waiting list.")
+    if referral is None or not _is_of(referral, quota):
+        return Gift(refusal="This request was never on this waiting list.")
     if referral.place is not None:
         return Gift(referral)
-    refusal = _why_not(referral, locked, at)
+    refusal = lifecycle.cannot_give(
+        giving=giving_at(quota.period, at),
+        status=Status(referral.status),
+        ahead=waiting.ahead_of(referral),
+        left=locked.left,
+    )
     if refusal:
         return Gift(refusal=refusal)
     _give(referral, locked, by, at, by_hand=True)
     return Gift(referral)
 
 
-def _why_not(referral: Referral, locked: places.LockedQuota, at: datetime) -> str:
-    """Why this request does not get a place by hand now, in a sentence; "" if it does."""
-    giving = giving_at(locked.quota.period, at)
-    if giving == Giving.OVER:
-        return "The allocation deadline has passed: nobody gets a place any more."
-    if giving != Giving.BY_HAND:
-        return "Until the cut-off the portal gives places by itself, in order."
-    if referral.status != Status.WAITING:
-        return f"{referral.reference} no longer waits: {referral.get_status_display()}."
-    if waiting.ahead_of(referral):
-        return f"{referral.reference} is not the first who waits. Places are given in order."
-    return "" if locked.left > 0 else "No place is free any more."
+def _is_of(referral: Referral, quota: Quota) -> bool:
+    """Whether the request waits, or once waited, for a place of this quota."""
+    of_quota = (referral.period_id, referral.stream) == (quota.period_id, quota.stream)
+    return of_quota and referral.turn is not None
 
 
 def _locked_rows(requests: QuerySet[Referral], limit: int) -> list[Referral]:
@@ -150,11 +145,3 @@ def _lapse_some(quota: Quota, by: User, at: datetime) -> int:
         telling.lapsed(referral=referral, facts=facts, at=at)
         audit.record(kind=AuditKind.WRITE, what="no place came free", reference=referral.reference, by=by)
     return len(some)
-
-
-def giving_at(period: Period, at: datetime) -> Giving:
-    """How a place of `period` that comes free at `at` is given (R7)."""
-    return lifecycle.giving(
-        intake=quota_rules.intake(period, at),
-        deadline_passed=not calendar.is_by_end_of(period.allocation_deadline_on, at),
-    )

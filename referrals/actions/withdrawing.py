@@ -7,6 +7,7 @@ from django.db import transaction
 
 from quotas import queries as quota_queries
 from quotas.actions import places
+from quotas.choices import FILL_PLACES
 from quotas.models import Quota
 from referrals.actions import history, telling
 from referrals.choices import Action, Status
@@ -15,26 +16,31 @@ from referrals.models import Referral
 from referrals.permissions import check_can_withdraw
 from referrals.queries import waiting
 from referrals.rules import lifecycle
+from s2s_portal.jobs import actions as jobs
 from s2s_portal.organisations.actions import audit
 from s2s_portal.organisations.choices import AuditKind
 from s2s_portal.organisations.models import User
 
 
 @transaction.atomic
-def withdraw(*, referral: Referral, reason: str, note: str, by: User, at: datetime) -> Referral:
+def withdraw(*, referral: Referral, reason: str, note: str, by: User, at: datetime, leaving: bool = False) -> Referral:
     """Withdraw a request before a held visit and give its place back, once (R8); one that waits leaves the list.
 
     `reason` is a `WithdrawReason`. A request that may no longer be withdrawn, or already is, is returned unchanged:
-    look at its status. Raises `NotAllowed` unless `by` files for its stream and zone.
+    look at its status. So is one that got a place in the meantime, if the person is `leaving` the waiting list: they
+    meant to give up no place. Raises `NotAllowed` unless `by` files for its stream and zone.
     """
-    return withdraw_all(referrals=[referral], reason=reason, note=note, by=by, at=at)[0]
+    return withdraw_all(referrals=[referral], reason=reason, note=note, by=by, at=at, leaving=leaving)[0]
 
 
 @transaction.atomic
-def withdraw_all(*, referrals: Sequence[Referral], reason: str, note: str, by: User, at: datetime) -> list[Referral]:
+def withdraw_all(
+    *, referrals: Sequence[Referral], reason: str, note: str, by: User, at: datetime, leaving: bool = False
+) -> list[Referral]:
     """As `withdraw`, for several requests for one reason: all in one transaction, in the order they are given.
 
-    Returns them as they are now. Raises `NotAllowed`, and nothing has happened, if one of them is not the person's.
+    Places that are given back go to those who wait within seconds (R7): the job that gives them is asked for here.
+    Returns the requests as they are now. Raises `NotAllowed`, and nothing has happened, if one is not the person's.
     """
     for referral in referrals:
         check_can_withdraw(by, referral)
@@ -46,8 +52,13 @@ def withdraw_all(*, referrals: Sequence[Referral], reason: str, note: str, by: U
         .order_by("pk")
     )
     now = {referral.pk: referral for referral in rows}
+    freed = set()
     for referral in referrals:
-        _end(now[referral.pk], locked[referral.period_id, referral.stream], reason, note, by, at)
+        row, quota = now[referral.pk], locked[referral.period_id, referral.stream]
+        if (not leaving or row.status == Status.WAITING) and _end(row, quota, reason, note, by, at):
+            freed.add(quota.quota.pk)
+    for pk in sorted(freed):
+        jobs.ask(job=FILL_PLACES, subject=str(pk), at=at)
     return [now[referral.pk] for referral in referrals]
 
 
@@ -62,10 +73,11 @@ def _locked_quotas(referrals: Sequence[Referral]) -> dict[tuple[int, str], place
     }
 
 
-def _end(referral: Referral, locked: places.LockedQuota, reason: str, note: str, by: User, at: datetime) -> None:
+def _end(referral: Referral, locked: places.LockedQuota, reason: str, note: str, by: User, at: datetime) -> bool:
+    """End one request, unless it may not be withdrawn now; returns whether it gave a place back."""
     step = lifecycle.after(Status(referral.status), Action.WITHDRAW)
     if step is None:
-        return
+        return False
     place = referral.place
     referral.status, referral.place, referral.ended_at, referral.ended_by = step.to, None, at, by
     referral.save(update_fields=["status", "place", "ended_at", "ended_by"])
@@ -83,4 +95,6 @@ def _end(referral: Referral, locked: places.LockedQuota, reason: str, note: str,
         )
     history.append(referral=referral, facts=facts, by=by, at=at)
     telling.withdrawn(referral=referral, locked=locked, gave_back=place is not None, by=by, at=at)
-    audit.record(kind=AuditKind.WRITE, what="withdrew a request", reference=referral.reference, by=by)
+    what = "left the waiting list" if place is None else "withdrew a request"
+    audit.record(kind=AuditKind.WRITE, what=what, reference=referral.reference, by=by)
+    return place is not None

@@ -8,16 +8,26 @@ from referrals.choices import EventKind, WithdrawReason
 from s2s_portal.core import spoken
 
 
-def places_sentence(*, stream_label: str, left: int, bought: int, used_one: bool = False) -> str:
-    """How a place is spoken of: "This used one early years place. 5 of 50 are left." (DESIGN §3)."""
+def places_sentence(*, stream_label: str, left: int, bought: int, used_one: bool = False, waiting: int = 0) -> str:
+    """How a place is spoken of: "This used one early years place. 5 of 50 are left." (DESIGN §3).
+
+    With `waiting` it also says how many wait, and whose the places are that are left.
+    """
     if left < 0:
         counted = f"All {bought} {stream_label} places are used, and {-left} more: over by {-left}."
+    elif not left and not used_one:
+        counted = f"All {bought} {stream_label} places are used." if bought else f"No {stream_label} place is bought."
     else:
-        verb = "is" if left == 1 else "are"
-        counted = (
-            f"{left} of {bought} {verb} left." if used_one else f"{left} of {bought} {stream_label} places {verb} left."
-        )
-    return f"This used one {stream_label} place. {counted}" if used_one else counted
+        places = "" if used_one else f"{stream_label} places "
+        counted = f"{left} of {bought} {places}{'is' if left == 1 else 'are'} left."
+    sentences = [f"This used one {stream_label} place."] if used_one else []
+    return " ".join([*sentences, counted, *([_waiting_sentence(left, waiting)] if waiting else [])])
+
+
+def _waiting_sentence(left: int, waiting: int) -> str:
+    """How many wait; "and come first" where places are left that are theirs."""
+    requests = "1 request is waiting" if waiting == 1 else f"{waiting} requests are waiting"
+    return f"{requests} and come{'s' if waiting == 1 else ''} first." if left > 0 else f"{requests}."
 
 
 @dataclass(frozen=True)
@@ -37,7 +47,11 @@ class SubmittedFacts:
 
     def sentence(self, *, stream_label: str) -> str:
         """This event in plain words."""
-        return "Sent to S2S. " + places_sentence(
+        return f"Sent to S2S. {self.place_used(stream_label=stream_label)}"
+
+    def place_used(self, *, stream_label: str) -> str:
+        """What it cost: "This used one early years place. 5 of 50 are left."."""
+        return places_sentence(
             stream_label=stream_label, left=self.places_left, bought=self.places_bought, used_one=True
         )
 

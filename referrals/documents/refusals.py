@@ -89,7 +89,10 @@ def _rule(judged: Judged) -> str:
 
 def _count(judged: Judged) -> str:
     used = judged.bought - judged.left
-    return f"At {spoken.second(judged.at)}, {used} of {judged.bought} {judged.stream_label} places were used."
+    counted = f"At {spoken.second(judged.at)}, {used} of {judged.bought} {judged.stream_label} places were used"
+    if not judged.waiting:
+        return f"{counted}."
+    return f"{counted}, and {judged.waiting} {'request was' if judged.waiting == 1 else 'requests were'} waiting."
 
 
 def _set_by(judged: Judged) -> str:
@@ -121,8 +124,8 @@ def _next_date(judged: Judged) -> str:
 
 def _waiting_list(judged: Judged) -> str:
     if judged.rule in MAY_JOIN:
-        ahead = "Nobody is" if not judged.waiting else f"{judged.waiting} {'is' if judged.waiting == 1 else 'are'}"
-        return f"Open. {ahead} waiting ahead of you: you can join as number {judged.waiting + 1}. Your draft is kept."
+        ahead = "nobody was" if not judged.waiting else f"{judged.waiting} {'was' if judged.waiting == 1 else 'were'}"
+        return f"Open: {ahead} waiting, so you could join as number {judged.waiting + 1}. Your draft is kept."
     if judged.rule == RefusalRule.CUT_OFF and judged.cut_off_on:
         return f"Closed: it closed with the cut-off on {spoken.day(judged.cut_off_on)}. Your draft is kept."
     return "Not open: there are no places to wait for yet. Your draft is kept, so you can send it later."

@@ -11,7 +11,7 @@ from s2s_portal.core.forms import GovukForm, styled
 from s2s_portal.organisations.choices import Stream
 
 ALL_PERIODS = "all"
-REACHED = (Status.SUBMITTED, Status.WITHDRAWN)
+REACHED = (Status.SUBMITTED, Status.WAITING, Status.LAPSED, Status.WITHDRAWN)
 """The statuses that a request can have today; a later step adds the statuses it leads to."""
 
 

@@ -6,23 +6,28 @@ from datetime import date, datetime
 from quotas import queries as quota_queries
 from quotas import rules as quota_rules
 from quotas.choices import Intake
+from quotas.models import Quota
 from quotas.queries import Standing
 from referrals.documents import places_sentence
+from referrals.queries.waiting import how_many_wait_for
+from referrals.rules import lifecycle
 from s2s_portal.core import calendar
 from s2s_portal.organisations.choices import Stream
 
 
 @dataclass(frozen=True)
 class Places:
-    """The places of one stream at a moment. `closes_at` is the first moment after the cut-off day (R3)."""
+    """The places of one stream at a moment, and how many requests wait for one."""
 
     stream: Stream
     left: int
     bought: int
+    waiting: int
     level: str
     intake: Intake
     opens_on: date
     cut_off_on: date
+    allocation_deadline_on: date
 
     @property
     def stream_label(self) -> str:
@@ -40,35 +45,60 @@ class Places:
         return calendar.ends_at(self.cut_off_on)
 
     @property
+    def free(self) -> int:
+        """Places that somebody who comes now can have: those who wait come first (R7)."""
+        return lifecycle.free_for_newcomers(left=self.left, waiting=self.waiting)
+
+    @property
     def can_send(self) -> bool:
-        """Whether a request sent now would find the period open and a place left."""
-        return self.intake == Intake.OPEN and self.left > 0
+        """Whether a request sent now would find the period open and a place free."""
+        return self.intake == Intake.OPEN and self.free > 0
+
+    @property
+    def can_join(self) -> bool:
+        """Whether a request sent now would find no place, and the waiting list open."""
+        return self.intake == Intake.OPEN and self.free == 0
+
+    @property
+    def next_number(self) -> int:
+        """As which number somebody who joins the waiting list now would wait."""
+        return self.waiting + 1
 
     @property
     def sentence(self) -> str:
         """How the places are spoken of: "6 of 50 early years places are left."."""
-        return places_sentence(stream_label=self.stream_label, left=self.left, bought=self.bought)
+        return places_sentence(stream_label=self.stream_label, left=self.left, bought=self.bought, waiting=self.waiting)
 
 
 def places_now(*, stream: str, at: datetime) -> Places | None:
-    """The places of `stream` at `at` (aware); None where none have been bought. Three queries."""
+    """The places of `stream` at `at` (aware); None where none have been bought. Four queries."""
     quota = quota_queries.quota_for(stream=stream, at=at)
-    return _places(quota_queries.counts([quota])[0], at) if quota else None
+    return _all_places([quota], at)[0] if quota else None
 
 
 def all_places_now(*, at: datetime) -> list[Places]:
-    """The places of every stream that has any in the period that counts at `at`, early years first. Three queries."""
-    return [_places(standing, at) for standing in quota_queries.counts(quota_queries.quotas_at(at))]
+    """The places of every stream that has any in the period that counts at `at`, early years first. Four queries."""
+    return _all_places(quota_queries.quotas_at(at), at)
 
 
-def _places(standing: Standing, at: datetime) -> Places:
+def _all_places(quotas: list[Quota], at: datetime) -> list[Places]:
+    waiting = how_many_wait_for(quotas)
+    return [
+        _places(standing, waiting.get((standing.quota.period_id, standing.quota.stream), 0), at)
+        for standing in quota_queries.counts(quotas)
+    ]
+
+
+def _places(standing: Standing, waiting: int, at: datetime) -> Places:
     balance, period = standing.balance, standing.quota.period
     return Places(
         stream=Stream(standing.quota.stream),
         left=balance.left,
         bought=balance.bought,
+        waiting=waiting,
         level=balance.level,
         intake=quota_rules.intake(period, at),
         opens_on=period.opens_on,
         cut_off_on=period.requests_close_on,
+        allocation_deadline_on=period.allocation_deadline_on,
     )

@@ -57,6 +57,7 @@ LISTED = (
     "reference",
     "stream",
     "status",
+    "turn",
     "submitted_at",
     "establishment__name",
     "establishment__urn",
@@ -136,10 +137,10 @@ def _in_words(event: ReferralEvent, stream_label: str, *, with_notes: bool) -> s
     return f"{sentence}\n“{note}”" if note else sentence
 
 
-def submitted_facts(referral: Referral) -> documents.SubmittedFacts:
-    """What was true when the request was accepted: the confirmation page's numbers."""
-    event = referral.events.filter(kind=documents.SubmittedFacts.KIND).order_by("seq")[0]
-    return documents.SubmittedFacts(**event.facts)
+def facts_at_the_beginning(referral: Referral) -> documents.SubmittedFacts | documents.JoinedFacts:
+    """What was true when the request was accepted or joined the waiting list: the confirmation page's numbers."""
+    event = referral.events.order_by("seq")[0]
+    return documents.EVENT_FACTS[event.kind, event.version](**event.facts)
 
 
 def find_decision(user: User, reference: str) -> Decision | None:

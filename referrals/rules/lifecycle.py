@@ -74,3 +74,19 @@ def giving(*, intake: Intake, deadline_passed: bool) -> Giving:
 
 MAY_JOIN = frozenset({RefusalRule.FULL, RefusalRule.OTHERS_WAITING})
 """The refusals after which the waiting list is open: joining closes with the cut-off (R3, R7)."""
+
+
+def cannot_give(*, giving: Giving, status: Status, ahead: int, left: int) -> str | None:
+    """Why a request on the waiting list does not get a place by hand now, in a sentence; None if it does (R7).
+
+    `ahead` counts those who wait before it, `left` the places.
+    """
+    if giving == Giving.OVER:
+        return "The allocation deadline has passed: nobody gets a place any more."
+    if giving != Giving.BY_HAND:
+        return "Until the cut-off the portal gives places by itself, in order."
+    if status != Status.WAITING:
+        return f"It no longer waits. Its status is: {status.label}."
+    if ahead:
+        return "It is not the first that waits, and places are given in order."
+    return None if left > 0 else "No place is free any more."

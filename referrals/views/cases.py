@@ -1,4 +1,4 @@
-"""One request: its page with history, and withdrawing it."""
+"""One request: its page with history, withdrawing it, and taking it off the waiting list."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,15 +10,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from referrals.actions import withdrawing
 from referrals.choices import Action, Status
 from referrals.documents.cases import next_step, place_sentence, summary_of
-from referrals.forms.withdrawing import WithdrawForm
-from referrals.permissions import can_withdraw, check_can_withdraw, sees_child
-from referrals.queries import cases, requests
+from referrals.forms.withdrawing import LeaveForm, WithdrawForm
+from referrals.permissions import Asking, can_withdraw, check_can_withdraw, sees_child, was_sent
+from referrals.queries import cases, requests, waiting
 from referrals.rules import lifecycle
 from referrals.views.asking import asking, found_or_404
 from referrals.views.rows import answer_rows, status_tag
 from s2s_portal.organisations.actions import audit
-from s2s_portal.organisations.choices import AuditKind, Permission
-from s2s_portal.organisations.permissions import requires
+from s2s_portal.organisations.choices import AuditKind, Permission, Sees
+from s2s_portal.organisations.permissions import requires, sees
 
 
 @requires(Permission.USE_PORTAL)
@@ -28,16 +28,18 @@ def referral_detail(request: HttpRequest, reference: str) -> HttpResponse:
     """The whole case for those who see the child, else what it is and where it stands; each look is recorded (R18)."""
     who = asking(request)
     referral = found_or_404(who, reference)
-    with_child = sees_child(who, referral)
+    with_child, sent = sees_child(who, referral), was_sent(referral)
     looked_at = "request page" if with_child else "request page without the child"
     audit.record(kind=AuditKind.READ, what=looked_at, reference=reference, by=request.user)
     context = {
         "referral": referral,
         "with_child": with_child,
         "status": status_tag(referral.status),
-        "place": place_sentence(referral),
+        "place": place_sentence(referral, was_sent=sent),
+        "on_list": waiting.on_list(referral) if referral.status == Status.WAITING else None,
         "next_step": next_step(referral),
-        "summary": answer_rows(summary_of(referral)),
+        "summary": answer_rows(summary_of(referral, was_sent=sent)),
+        "withheld": "" if with_child else _withheld(who, sent=sent),
         "cards": [(card.title, answer_rows(card.rows)) for card in cases.cards_of(referral, with_child=with_child)],
         "history": requests.history_of(referral, with_notes=with_child),
         "may_withdraw": can_withdraw(request.user, referral),
@@ -45,23 +47,34 @@ def referral_detail(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "referrals/referral_detail.html", context)
 
 
+def _withheld(who: Asking, *, sent: bool) -> str:
+    """Why somebody who sees the request does not see the child."""
+    if Sees.SENT_FULL in sees(who.user) and not sent:
+        return "Who the child is, and what was written about them, is shown to S2S once the request has a place."
+    return "Who the child is, and what was written about them, is not shown to your role."
+
+
 @requires(Permission.USE_PORTAL)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def referral_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
-    """Withdraw a request with a reason (R8). One that can no longer be withdrawn gets a page that says why."""
+    """Withdraw a request (R8), or take it off the waiting list, with a reason; where that is too late, say why."""
     referral = found_or_404(asking(request), reference)
     check_can_withdraw(request.user, referral)
-    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    waits = referral.status == Status.WAITING
+    form = (LeaveForm if waits else WithdrawForm)(request.POST if request.method == "POST" else None)
     possible = lifecycle.after(Status(referral.status), Action.WITHDRAW) is not None
     if possible and form.is_valid():
-        withdrawn = withdrawing.withdraw(referral=referral, **form.cleaned_data, by=request.user, at=request.at)
-        _tell_withdrawn(request, withdrawn)
+        leaving = waits or "leaving" in request.POST
+        why = {"reason": form.cleaned_data["reason"], "note": form.cleaned_data["note"]}
+        ended = withdrawing.withdraw(referral=referral, **why, by=request.user, at=request.at, leaving=leaving)
+        _tell_ended(request, ended, leaving=leaving)
         return redirect("referrals:referral_detail", reference)
     context = {
         "form": form if possible else None,
         "referral": referral,
-        "heading": "Withdraw this request" if possible else "This request cannot be withdrawn",
+        "was_sent": was_sent(referral),
+        "heading": _heading(waits=waits, possible=possible),
         "caption": reference,
         "status": status_tag(referral.status),
         "back_url": reverse("referrals:referral_detail", args=[reference]),
@@ -69,11 +82,24 @@ def referral_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "referrals/referral_withdraw.html", context)
 
 
-def _tell_withdrawn(request: HttpRequest, referral: requests.Referral) -> None:
+def _heading(*, waits: bool, possible: bool) -> str:
+    if waits:
+        return "Leave the waiting list"
+    return "Withdraw this request" if possible else "This request cannot be withdrawn"
+
+
+def _tell_ended(request: HttpRequest, referral: requests.Referral, *, leaving: bool) -> None:
     """What became of the press: somebody else may have been first, and this page shows what they did."""
-    if referral.status != Status.WITHDRAWN:
-        messages.error(request, f"{referral.reference} can no longer be withdrawn: {referral.get_status_display()}.")
+    reference = referral.reference
+    what = "taken off the waiting list" if leaving else "withdrawn"
+    if leaving and referral.status == Status.SUBMITTED:
+        text = f"{reference} had just got a place and has been sent to S2S. It still has its place."
+        messages.error(request, f"{text} Withdraw it if the place is not needed.")
+    elif referral.status != Status.WITHDRAWN:
+        messages.error(request, f"{reference} can no longer be {what}: {referral.get_status_display()}.")
     elif referral.ended_by_id != request.user.pk:
-        messages.success(request, f"{referral.reference} had just been withdrawn by {referral.ended_by}.")
+        messages.success(request, f"{reference} had just been {what} by {referral.ended_by}.")
+    elif leaving:
+        messages.success(request, f"{reference} has left the waiting list.")
     else:
-        messages.success(request, f"{referral.reference} has been withdrawn, and its place given back.")
+        messages.success(request, f"{reference} has been withdrawn, and its place given back.")

@@ -6,11 +6,20 @@ from django.views.decorators.http import require_safe
 
 from quotas import queries as quota_queries
 from referrals.permissions import Asking
-from referrals.queries import drafts, requests
+from referrals.queries import drafts, requests, waiting
 from referrals.queries.places import all_places_now
-from referrals.views.rows import DRAFT_COLUMNS, MY_COLUMNS, REQUEST_COLUMNS, draft_rows, my_rows, request_rows
+from referrals.views.rows import (
+    DRAFT_COLUMNS,
+    MY_COLUMNS,
+    MY_WAITING_COLUMNS,
+    REQUEST_COLUMNS,
+    draft_rows,
+    my_rows,
+    my_waiting_rows,
+    request_rows,
+)
 from s2s_portal.core import calendar
-from s2s_portal.organisations.choices import STREAM_OF_ROLE, Permission, Role
+from s2s_portal.organisations.choices import STREAM_OF_ROLE, Permission, Role, Stream
 from s2s_portal.organisations.permissions import requires, roles_of
 
 NEWEST = 5
@@ -30,6 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
         context |= {"newest": request_rows(newest), "columns": REQUEST_COLUMNS}
     if Role.COMMISSIONER in roles:
         context["standings"] = quota_queries.standings(quota_queries.quotas_at(request.at))
+        context["queues"] = waiting.queues(Asking(request.user), streams=list(Stream), at=request.at)
     return render(request, "referrals/home.html", context)
 
 
@@ -45,7 +55,7 @@ PARTS = (
 
 
 def _adviser(request: HttpRequest) -> dict[str, object]:
-    """Places left in the streams the person files for, their drafts and what they sent last."""
+    """Places left in the streams the person files for, their drafts, what they sent last, and what of it waits."""
     user, today = request.user, calendar.london_date(request.at)
     streams = {STREAM_OF_ROLE[role] for role in roles_of(user) if role in STREAM_OF_ROLE}
     mine = requests.listed(Asking(user), requests.Filters(mine=True))[:NEWEST]
@@ -54,5 +64,7 @@ def _adviser(request: HttpRequest) -> dict[str, object]:
         "drafts": draft_rows(drafts.listed(user, today)[:NEWEST], user=user, today=today),
         "mine": my_rows(mine),
         "my_columns": MY_COLUMNS,
+        "my_waiting": my_waiting_rows(waiting.mine(user)[:NEWEST]),
+        "my_waiting_columns": MY_WAITING_COLUMNS,
         "draft_columns": DRAFT_COLUMNS,
     }

@@ -17,6 +17,11 @@ REQUEST_COLUMNS = [
 ]
 MY_COLUMNS = REQUEST_COLUMNS[:-1]
 """Of a list of one's own requests; its rows are `my_rows`."""
+WAITING_COLUMNS = [
+    {"label": label} for label in ("Number", "Reference", "School or setting", "Zone", "On the list since", "Adviser")
+]
+MY_WAITING_COLUMNS = [{"label": label} for label in ("Reference", "School or setting", "Number", "On the list since")]
+"""Of a list of one's own requests that wait; its rows are `my_waiting_rows`."""
 DRAFT_COLUMNS = [
     {"label": label} for label in ("School or setting", "Zone", "Sections done", "Started", "Last changed")
 ]
@@ -51,8 +56,42 @@ def request_rows(requests: Iterable[Any]) -> list[list[Cell]]:
             {"text": one.establishment.display_name, "hint": one.get_stream_display().capitalize()},
             one.zone.name,
             status_tag(one.status),
+            _sent(one),
+            one.submitted_by.full_name,
+        ]
+        for one in requests
+    ]
+
+
+def _sent(one: Any) -> Cell:
+    """When it was sent; for one that joined the waiting list, when it did."""
+    moment = spoken.moment(one.submitted_at)
+    return moment if one.turn is None else {"text": moment, "hint": "joined the waiting list"}
+
+
+def waiting_rows(requests: Iterable[Any]) -> list[list[Cell]]:
+    """One line of cells for each request of `queries.waiting.listed`, as `WAITING_COLUMNS`. No child is named."""
+    return [
+        [
+            str(one.ahead + 1),
+            {"text": one.reference, "url": _page_of(one), "nowrap": "yes"},
+            one.establishment.display_name,
+            one.zone.name,
             spoken.moment(one.submitted_at),
             one.submitted_by.full_name,
+        ]
+        for one in requests
+    ]
+
+
+def my_waiting_rows(requests: Iterable[Any]) -> list[list[Cell]]:
+    """One line of cells for each request of `queries.waiting.mine`, as `MY_WAITING_COLUMNS`."""
+    return [
+        [
+            {"text": one.reference, "url": _page_of(one), "nowrap": "yes"},
+            {"text": one.establishment.display_name, "hint": one.get_stream_display().capitalize()},
+            f"{one.ahead + 1} of {one.of}",
+            spoken.moment(one.submitted_at),
         ]
         for one in requests
     ]

@@ -1,6 +1,7 @@
-"""Checking a request, sending it, and what came of it: a confirmation or a refusal with its facts."""
+"""Checking a request, sending it or joining the waiting list, and what came of it: a confirmation, or a refusal."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -13,8 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from referrals.actions import requests
 from referrals.choices import Section, Status
-from referrals.documents import FACT_TITLES, places_sentence
+from referrals.documents import FACT_TITLES
 from referrals.documents.answers import rows_of
+from referrals.documents.cases import how_places_are_given, next_step
 from referrals.permissions import Asking
 from referrals.queries import drafts as draft_queries
 from referrals.queries import requests as request_queries
@@ -45,10 +47,16 @@ def draft_check(request: HttpRequest, draft: Any) -> HttpResponse:
         "missing": [item for section, some in problems.items() for item in _missing(draft, section, some)],
         "year_warning": year_group_warning(answers, today=today),
         "agreement_warning": holds_up_observation(answers),
-        "places": places_now(stream=draft.stream, at=request.at),
         "now": request.at,
     }
-    return render(request, "referrals/draft_check.html", context)
+    return render(request, "referrals/draft_check.html", context | _joining(draft, request.at))
+
+
+def _joining(draft: Any, at: datetime) -> dict[str, Any]:
+    """The places of a draft's stream, and what it would mean to wait for one: the context of _join.html."""
+    places = places_now(stream=draft.stream, at=at)
+    how = how_places_are_given(places.cut_off_on, places.allocation_deadline_on) if places else ""
+    return {"places": places, "how_given": how}
 
 
 def _section_url(draft: Any, section: Section) -> str:
@@ -67,11 +75,15 @@ def _missing(draft: Any, section: Section, problems: list[Problem]) -> list[dict
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft_submit(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Send a draft. The same POST again leads to the same request; a GET (after signing in again) to the check."""
+    """Send a draft, or, asked to (`or_wait`), put it on the waiting list where no place is free.
+
+    The same POST again leads to the same request; a GET (after signing in again) to the check.
+    """
     if request.method != "POST":
         return redirect("referrals:draft_check", key)
+    or_wait, checked = "or_wait" in request.POST, request.POST.get("edition")
     try:
-        outcome = requests.submit(key=key, by=request.user, at=request.at, checked=request.POST.get("edition"))
+        outcome = requests.submit(key=key, by=request.user, at=request.at, checked=checked, or_wait=or_wait)
     except ObjectDoesNotExist:
         return gone(request, key)
     except requests.ChangedSinceChecked:
@@ -81,8 +93,15 @@ def draft_submit(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         names = ", ".join(f"“{section.label}”" for section in incomplete.problems)
         messages.error(request, f"The request has not been sent. Something is missing or wrong in: {names}.")
         return redirect("referrals:draft_check", key)
+    return _to_what_came_of_it(request, outcome, or_wait=or_wait)
+
+
+def _to_what_came_of_it(request: HttpRequest, outcome: requests.Outcome, *, or_wait: bool) -> HttpResponse:
     if outcome.decision is not None:
         return redirect("referrals:refusal_detail", outcome.decision.reference)
+    sent_by_this_press = outcome.referral.turn is None and outcome.referral.submitted_at == request.at
+    if or_wait and sent_by_this_press:
+        messages.success(request, "A place had come free, so your request was sent and does not have to wait.")
     return redirect("referrals:request_sent", outcome.referral.reference)
 
 
@@ -90,29 +109,31 @@ def draft_submit(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD"])
 def request_sent(request: HttpRequest, reference: str) -> HttpResponse:
-    """The confirmation: the reference, the place that was used, and what happens next."""
+    """The confirmation: the reference, the place that was used or the place on the list, and what happens next."""
     referral = request_queries.find(Asking(request.user), reference)
     if referral is None:
         raise Http404
-    facts = request_queries.submitted_facts(referral)
-    label = referral.get_stream_display()
+    begun_as = Status.SUBMITTED if referral.turn is None else Status.WAITING
     context = {
         "referral": referral,
-        "contact_working_days": CONTACT_WORKING_DAYS,
-        "place_used": places_sentence(
-            stream_label=label, left=facts.places_left, bought=facts.places_bought, used_one=True
-        ),
+        "facts": request_queries.facts_at_the_beginning(referral),
         "agreement_warning": holds_up_observation({"about": referral.about, "agreement": referral.agreement}),
-        "status": "" if referral.status == Status.SUBMITTED else referral.get_status_display(),
+        "status": "" if referral.status == begun_as else referral.get_status_display(),
     }
-    return render(request, "referrals/request_sent.html", context)
+    if begun_as == Status.WAITING:
+        number = context["facts"].ahead + 1
+        title = f"You are number {number} on the waiting list"
+        context |= {"how_given": next_step(referral), "number": number, "title": title}
+        return render(request, "referrals/request_waits.html", context)
+    context["place_used"] = context["facts"].place_used(stream_label=referral.get_stream_display())
+    return render(request, "referrals/request_sent.html", context | {"contact_working_days": CONTACT_WORKING_DAYS})
 
 
 @requires(Permission.SEE_REQUESTS)
 @never_cache
 @require_http_methods(["GET", "HEAD"])
 def refusal_detail(request: HttpRequest, reference: str) -> HttpResponse:
-    """A refusal with its six facts, as they were at that moment (R6)."""
+    """A refusal with its six facts, as they were at that moment (R6), and the way on that is open now."""
     decision = request_queries.find_decision(request.user, reference)
     if decision is None:
         raise Http404
@@ -123,4 +144,6 @@ def refusal_detail(request: HttpRequest, reference: str) -> HttpResponse:
         "draft": draft,
         "sent": None if draft else request_queries.sent_from(Asking(request.user), decision.draft_key),
     }
+    if draft is not None:
+        context |= _joining(draft, request.at) | {"unchanged": draft.changed_at <= decision.at, "now": request.at}
     return render(request, "referrals/refusal_detail.html", context)

@@ -1,0 +1,36 @@
+"""Background work of the waiting list (R7). The portal's own user does it."""
+
+from datetime import time, timedelta
+
+from quotas.choices import FILL_PLACES
+from referrals.actions import waiting
+from referrals.queries.waiting import quotas_waited_for
+from s2s_portal.jobs.registry import Run, job
+from s2s_portal.organisations.actions.people import ensure_system_user
+
+
+@job(
+    FILL_PLACES,
+    label="Give places that come free to requests that wait",
+    every=timedelta(minutes=5),  # whoever frees a place asks for it at once; this finds what nobody asked for
+    on_request=True,
+)
+def fill_places(run: Run) -> str:
+    """Give free places, in order, to those who wait; after the cut-off tell the commissioners of them instead.
+
+    For the quotas whose ids were asked for, or for every quota that somebody waits for. Says which requests got one.
+    """
+    portal = ensure_system_user()
+    given = []
+    for quota in quotas_waited_for(run.subjects or None):
+        if not run.stopping():
+            given += waiting.fill(quota=quota, by=portal, at=run.at)
+    return f"{len(given)} given: {', '.join(one.reference for one in given)}" if given else ""
+
+
+@job("lapse_waiting", label="End requests that no place came free for", daily=time(0, 10))
+def lapse_waiting(run: Run) -> str:
+    """End what still waits after its allocation deadline. Says how many."""
+    portal = ensure_system_user()
+    ended = [waiting.lapse(quota=quota, by=portal, at=run.at, stopping=run.stopping) for quota in quotas_waited_for()]
+    return f"{sum(ended)} ended" if sum(ended) else ""

@@ -8,7 +8,7 @@ from referrals.queries.planning import BY_NAME, BY_NEED, NEVER, THIS_PERIOD, Cho
 from s2s_portal.core.forms import GovukForm, styled
 
 SUPPORT = [("", "All schools"), (NEVER, "Never supported"), (THIS_PERIOD, "Supported this period")]
-SORT = [(BY_NEED, "Never supported first, then fewest requests"), (BY_NAME, "Name")]
+SORT = [(BY_NEED, "Least support first"), (BY_NAME, "Name")]
 
 
 class PlanningForm(GovukForm):

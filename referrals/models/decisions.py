@@ -37,6 +37,7 @@ class Decision(models.Model):
             models.CheckConstraint(name="referrals_decision_stream_known", condition=Q(stream__in=Stream.values)),
             models.CheckConstraint(name="referrals_decision_rule_known", condition=Q(rule__in=RefusalRule.values)),
         ]
+        indexes = [models.Index(fields=["period", "stream"], name="referrals_decision_unmet")]
 
     def __str__(self) -> str:
         return f"{self.reference}: {self.rule}"

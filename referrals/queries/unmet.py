@@ -1,0 +1,193 @@
+"""Demand that was not met: requests that were refused, that wait, or for which no place came free (R7).
+
+Nothing here is about one child. The database counts, by stream, zone, need and week; how many rows come back does not
+depend on how many requests there are.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, DateField, Exists, F, OuterRef, Q
+from django.db.models.functions import TruncWeek
+
+from quotas.models import Period
+from referrals.choices import RefusalRule, Status
+from referrals.models import Decision, NeedType, Referral
+from referrals.permissions import Asking, sees_cases_of, visible_decisions, visible_requests
+from referrals.rules.disclosure import Shown, combined, suppressed
+from s2s_portal.core.calendar import LONDON
+from s2s_portal.organisations.choices import Stream
+from s2s_portal.organisations.models import User
+
+COUNTED = (RefusalRule.FULL, RefusalRule.OTHERS_WAITING, RefusalRule.CUT_OFF)
+"""The refusals that a place, or one in time, would have prevented."""
+REFUSED, WAITING, LAPSED = "refused", "waiting", "lapsed"
+KINDS = (REFUSED, WAITING, LAPSED)
+KIND_OF_STATUS = {Status.WAITING: WAITING, Status.LAPSED: LAPSED}
+NAMES = {"zone_name": F("zone__name"), "need_name": F("primary_need__label")}
+A_WEEK = timedelta(weeks=1)
+
+
+@dataclass(frozen=True)
+class Group:
+    """So many requests of one kind that have stream, zone, need and week in common; `week` is a Monday."""
+
+    kind: str
+    stream: str
+    zone_id: int | None
+    zone: str
+    need_id: int | None
+    need: str
+    week: date
+    count: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a table: what it is about, and its counts of requests as they are shown."""
+
+    about: str | date
+    refused: Shown
+    waiting: Shown
+    lapsed: Shown
+    total: Shown
+
+
+@dataclass(frozen=True)
+class UnmetDemand:
+    """The demand of one period that was not met: its sums, and the same requests by zone, need and week."""
+
+    sums: Line
+    zones: list[Line]
+    needs: list[Line]
+    weeks: list[Line]
+
+
+def unmet_demand(asking: Asking, *, period: Period, stream: str = "") -> UnmetDemand:
+    """What the person may see of the demand of `period` that was not met, of one stream or ("") both."""
+    narrowed = Q(period=period) & (Q(stream=stream) if stream else Q())
+    groups = [*_refused(asking, narrowed), *_on_the_list(asking, narrowed)]
+    return UnmetDemand(
+        sums=_line("", groups),
+        zones=_by_zone(groups),
+        needs=_by_need(asking.user, groups, _needs_of(period)),
+        weeks=_by_week(groups),
+    )
+
+
+def _week_of(moment: str) -> TruncWeek:
+    """The Monday of the London week of a moment."""
+    return TruncWeek(moment, tzinfo=LONDON, output_field=DateField())
+
+
+def _refused(asking: Asking, narrowed: Q) -> list[Group]:
+    """Refused drafts, each where and when it was refused first, without those that became a request later.
+
+    Index `referrals_decision_unmet` finds a period's and stream's refusals, that of `draft_key` an earlier one of the
+    same draft, that of `submission_key` its request.
+    """
+    counted = Decision.objects.filter(narrowed, rule__in=COUNTED)
+    earlier = counted.filter(draft_key=OuterRef("draft_key"), pk__lt=OuterRef("pk"))
+    became = Referral.objects.filter(submission_key=OuterRef("draft_key"))
+    rows = (
+        counted.filter(visible_decisions(asking.user), ~Exists(earlier), ~Exists(became))
+        .order_by()
+        .values("stream", "zone_id", "primary_need_id", **NAMES, week=_week_of("at"))
+        .annotate(count=Count("pk"))
+    )
+    return [_group(REFUSED, row) for row in rows]
+
+
+def _on_the_list(asking: Asking, narrowed: Q) -> list[Group]:
+    """Requests that wait and those that waited in vain, in the week when they joined.
+
+    Both have a turn: the partial index `referrals_referral_one_for_each_turn` holds them and few others.
+    """
+    rows = (
+        Referral.objects.filter(visible_requests(asking), narrowed, turn__isnull=False, status__in=KIND_OF_STATUS)
+        .order_by()
+        .values("status", "stream", "zone_id", "primary_need_id", **NAMES, week=_week_of("submitted_at"))
+        .annotate(count=Count("pk"))
+    )
+    return [_group(KIND_OF_STATUS[Status(row["status"])], row) for row in rows]
+
+
+def _group(kind: str, row: dict) -> Group:
+    return Group(
+        kind=kind,
+        stream=row["stream"],
+        zone_id=row["zone_id"],
+        zone=row["zone_name"] or "",
+        need_id=row["primary_need_id"],
+        need=row["need_name"] or "Not recorded",
+        week=row["week"],
+        count=row["count"],
+    )
+
+
+def _needs_of(period: Period) -> list[NeedType]:
+    """The types of need that were in use during the period: all stand in the table, so that none says "at least 1"."""
+    in_use = Q(valid_from__lte=period.delivery_ends_on) & (Q(valid_to=None) | Q(valid_to__gte=period.opens_on))
+    return list(NeedType.objects.filter(in_use).order_by("label", "pk"))
+
+
+def _line(about: str | date, groups: Iterable[Group]) -> Line:
+    sums: Counter[str] = Counter()
+    for group in groups:
+        sums[group.kind] += group.count
+    return Line(about, *(sums[kind] for kind in KINDS), total=sums.total())
+
+
+def _by_zone(groups: list[Group]) -> list[Line]:
+    """The zones with such demand, by name; establishments without a zone last."""
+    zones = sorted({group.zone for group in groups}, key=lambda name: (not name, name))
+    return [_line(name or "No zone", [group for group in groups if group.zone == name]) for name in zones]
+
+
+def _by_week(groups: list[Group]) -> list[Line]:
+    """Every week from the first with such demand to the last: one without any belongs to the picture."""
+    by_week: dict[date, list[Group]] = {}
+    for group in groups:
+        by_week.setdefault(group.week, []).append(group)
+    lines = []
+    week = min(by_week, default=None)
+    while week is not None and week <= max(by_week):
+        lines.append(_line(week, by_week.get(week, [])))
+        week += A_WEEK
+    return lines
+
+
+def _by_need(user: User, groups: list[Group], needs: list[NeedType]) -> list[Line]:
+    """Every type of need, with what R16 lets this person see.
+
+    Each stream and column is hidden by itself, and what is summed over both is made of what is shown of each: taking
+    the tables of two streams from that of both tells nothing.
+    """
+    names: dict[int | None, str] = {need.pk: need.label for need in needs}
+    names |= {group.need_id: group.need for group in groups}
+    parts = [_parts(user, [group for group in groups if group.stream == stream], names, stream) for stream in Stream]
+    return [
+        Line(
+            name,
+            *(combined([column[kind][need] for column in parts]) for kind in KINDS),
+            total=combined([column[kind][need] for column in parts for kind in KINDS]),
+        )
+        for need, name in names.items()
+    ]
+
+
+def _parts(
+    user: User, groups: list[Group], names: Iterable[int | None], stream: str
+) -> dict[str, dict[int | None, Shown]]:
+    """The columns of one stream, by kind and need, as this person may see them."""
+    sums: Counter[tuple[str, int | None]] = Counter()
+    for group in groups:
+        sums[group.kind, group.need_id] += group.count
+    whole = sees_cases_of(user, stream, {group.zone_id for group in groups})
+    parts = {}
+    for kind in KINDS:
+        counts = [sums[kind, need] for need in names]
+        parts[kind] = dict(zip(names, counts if whole else suppressed(counts), strict=True))
+    return parts

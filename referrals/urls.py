@@ -7,6 +7,7 @@ from referrals.views import cohorts as cohort_pages
 from referrals.views.drafts import draft_delete, draft_detail, draft_start
 from referrals.views.sections import draft_section
 from referrals.views.sending import draft_check, draft_submit, refusal_detail, request_sent
+from referrals.views.unmet import unmet_demand
 from s2s_portal.core.converters import ReferenceConverter
 
 register_converter(ReferenceConverter, "ref")
@@ -30,6 +31,7 @@ finding = [
     path("drafts/", lists.draft_list, name="draft_list"),
     path("waiting-list/", waiting.waiting_list, name="waiting_list"),
     path("waiting-list/<ref:reference>/give/", waiting.waiting_give, name="waiting_give"),
+    path("unmet-demand/", unmet_demand, name="unmet_demand"),
     path("planning/", planning.planning, name="planning"),
 ]
 COHORT = "cohorts/<ref:reference>/"

@@ -37,6 +37,7 @@ ENTRIES = (
     Entry("Waiting list", "referrals:waiting_list", Permission.SEE_REQUESTS),
     Entry("Planning", "referrals:planning", Permission.FILE_COHORTS),
     Entry("Quotas", "quotas:quota_list", Permission.SEE_QUOTAS),
+    Entry("Unmet demand", "referrals:unmet_demand", Permission.SEE_QUOTAS),
     Entry("Schools and settings", "organisations:establishment_list", Permission.SEE_REGISTERS),
     Entry("People", "organisations:person_list", Permission.SEE_PEOPLE),
     Entry("Zones", "organisations:zone_list", Permission.SEE_PEOPLE),

@@ -17,11 +17,11 @@ from tests.referrals.views.desk import text_of
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
 
 MENUS = {
-    Role.EARLY_YEARS_ADVISER: ["Home", "Requests", "Drafts"],
-    Role.SEND_ADVISER: ["Home", "Requests", "Drafts", "Planning"],
-    Role.S2S_COORDINATOR: ["Home", "Requests"],
-    Role.S2S_TEACHER: ["Home", "Requests"],
-    Role.COMMISSIONER: ["Home", "Requests", "Quotas"],
+    Role.EARLY_YEARS_ADVISER: ["Home", "Requests", "Drafts", "Waiting list"],
+    Role.SEND_ADVISER: ["Home", "Requests", "Drafts", "Waiting list", "Planning"],
+    Role.S2S_COORDINATOR: ["Home", "Requests", "Waiting list"],
+    Role.S2S_TEACHER: ["Home", "Requests", "Waiting list"],
+    Role.COMMISSIONER: ["Home", "Requests", "Waiting list", "Quotas", "Unmet demand"],
     Role.ADMINISTRATOR: ["Home", "Schools and settings", "People", "Zones", "Background jobs", "Practice date"],
     Role.AUDITOR: ["Home", "Access log"],
 }

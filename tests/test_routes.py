@@ -43,6 +43,8 @@ referrals:request_sent              200 404  403   403   403  403   403   302  3
 referrals:refusal_detail            200 404  200   404   200  403   403   302  302
 referrals:draft_list                200 200  403   403   403  403   403   302  302
 referrals:planning                  403 200  403   403   403  403   403   302  302
+referrals:waiting_list              200 200  200   200   200  403   403   302  302
+referrals:waiting_give              403 403  403   403   404  403   403   302  302
 referrals:draft_start               200 200  403   403   403  403   403   302  302
 referrals:draft_detail              200 404  403   403   403  403   403   302  302
 referrals:draft_section             200 404  403   403   403  403   403   302  302
@@ -55,6 +57,7 @@ quotas:quota_adjust                 403 403  403   403   200  403   403   302  3
 quotas:quota_move                   403 403  403   403   200  403   403   302  302
 quotas:move_detail                  403 403  403   403   200  403   403   302  302
 quotas:move_cancel                  403 403  403   403   403  403   403   302  302
+referrals:unmet_demand              403 403  403   403   200  403   403   302  302
 organisations:establishment_list    403 403  403   403   403  200   403   302  302
 organisations:establishment_detail  403 403  403   403   403  200   403   302  302
 organisations:establishment_suggest 200 200  403   403   403  403   403   302  302
@@ -72,6 +75,7 @@ demo:practice_date                  403 403  403   403   403  200   403   302  3
 POST = """
 route                               EY  SEND COORD TEACH COMM ADMIN AUDIT ANON GONE
 referrals:referral_withdraw         200 404  403   404   403  404   404   302  302
+referrals:waiting_give              403 403  403   403   404  403   403   302  302
 referrals:draft_start               200 200  403   403   403  403   403   302  302
 referrals:draft_section             200 404  403   403   403  403   403   302  302
 referrals:draft_submit              302 404  403   403   403  403   403   302  302
@@ -119,6 +123,7 @@ def addresses(council, refusal) -> dict[str, str]:
         "referrals:referral_detail": request,
         "referrals:referral_withdraw": request,
         "referrals:request_sent": request,
+        "referrals:waiting_give": request,
         "referrals:refusal_detail": {"reference": refusal.reference},
         "referrals:draft_detail": draft,
         "referrals:draft_section": draft | {"section": Section.NEEDS.value},

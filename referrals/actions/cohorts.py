@@ -10,7 +10,7 @@ from django.db import transaction
 from referrals.actions import history
 from referrals.models import Cohort, CohortSchool
 from referrals.permissions import can_change_cohort, visible_cohorts
-from referrals.rules.cohorts import MOST_SCHOOLS
+from referrals.rules.cohorts import MOST_SCHOOLS, within_indes
 from s2s_portal.organisations.actions import audit
 from s2s_portal.organisations.choices import AuditKind, Permission, Stream
 from s2s_portal.organisations.models import User, Zone
@@ -123,6 +123,8 @@ def describe(*, cohort: Cohort, answers: Mapping[str, Any], version: int, by: Us
     for name in DESCRIPTION:
         if name in answers:
             setattr(row, name, answers[name])
+    if not within_indes(row.year_groups):
+        row.indes_section = row.indes_level = None
     row.version += 1
     row.edition += 1
     row.changed_at = at

@@ -192,7 +192,12 @@ def unsent(cohort: Cohort) -> QuerySet[CohortSchool]:
 
 
 def description_problems(cohort: Cohort, today: date) -> list[Problem]:
-    """What the description still lacks on `today`, in the order of its page. Two queries."""
+    """What the description still lacks on `today`, in the order of its pages. One query besides `find`."""
+    return rules.description_problems(description_answers(cohort, today))
+
+
+def description_answers(cohort: Cohort, today: date) -> dict[str, Any]:
+    """The cohort's description as the rules read it on `today`."""
     answers = {name: getattr(cohort, name) for name in rules.REQUIRED}
     needs = [need for need in (cohort.primary_need, *cohort.further_needs.all()) if need is not None]
     section = cohort.indes_section
@@ -203,7 +208,7 @@ def description_problems(cohort: Cohort, today: date) -> list[Problem]:
         "indes_section_valid": draft_queries.valid_on(section, today),
         "indes_top_level": section.top_level if section else None,
     }
-    return rules.description_problems(answers)
+    return answers
 
 
 def sent_with(cohort: Cohort, edition: int, asking: Asking) -> list[Referral]:

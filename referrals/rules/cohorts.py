@@ -73,7 +73,12 @@ def description_problems(answers: Mapping[str, Any]) -> list[Problem]:
 
 def needs_indes(answers: Mapping[str, Any]) -> bool:
     """Whether INDES is asked for: it runs from Reception to Year 11 (DOMAIN §C1), while a version of it is in force."""
-    return bool(answers.get("indes_in_force") and INDES_YEARS.intersection(answers.get("year_groups") or ()))
+    return bool(answers.get("indes_in_force")) and within_indes(answers.get("year_groups") or ())
+
+
+def within_indes(year_groups: Iterable[str]) -> bool:
+    """Whether any of these years is from Reception to Year 11."""
+    return not INDES_YEARS.isdisjoint(year_groups)
 
 
 def school_problems(answers: Mapping[str, Any]) -> list[Problem]:

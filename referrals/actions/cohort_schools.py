@@ -139,6 +139,11 @@ def _why_not(establishment: Establishment, by: User, room: int) -> str:
     return wrong or ("" if room > 0 else f"a cohort has at most {MOST_SCHOOLS} schools")
 
 
+def saved_school(line: CohortSchool) -> str:
+    """What the access log calls the saving of this school."""
+    return f"saved its school {line.establishment.urn}"
+
+
 def _wrong_date(answers: Mapping[str, Any], at: datetime) -> str:
     problem = agreed_too_early(answers.get("agreed_on"), calendar.london_date(at))
     return problem.sentence if problem else ""
@@ -165,7 +170,7 @@ def save(
     line.version += 1
     line.save()
     touch(cohort, at)
-    audit.record(kind=AuditKind.WRITE, what="saved a school of it", reference=cohort.reference, by=by)
+    audit.record(kind=AuditKind.WRITE, what=saved_school(line), reference=cohort.reference, by=by)
     return line
 
 

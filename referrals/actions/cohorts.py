@@ -34,6 +34,8 @@ DESCRIPTION = (
     "names_reason",
 )
 """The columns that a description saves, besides `zones` and `further_needs`."""
+DESCRIBED = "described a cohort"
+"""What the access log calls the saving of a description."""
 TWICE = timedelta(seconds=10)
 """Two presses of the same button that are no further apart are one."""
 
@@ -133,7 +135,7 @@ def describe(*, cohort: Cohort, answers: Mapping[str, Any], version: int, by: Us
         _choose_zones(row, answers["zones"], by)
     if "further_needs" in answers:
         row.further_needs.set(answers["further_needs"])
-    audit.record(kind=AuditKind.WRITE, what="described a cohort", reference=row.reference, by=by)
+    audit.record(kind=AuditKind.WRITE, what=DESCRIBED, reference=row.reference, by=by)
     return row
 
 

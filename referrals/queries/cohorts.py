@@ -18,8 +18,8 @@ from referrals.permissions import Asking, visible_cohorts, visible_requests
 from referrals.queries import drafts as draft_queries
 from referrals.rules import cohorts as rules
 from referrals.rules.answers import Problem, setting_problem
-from s2s_portal.organisations.choices import Stream
-from s2s_portal.organisations.models import User, Zone
+from s2s_portal.organisations.choices import AuditKind, Stream
+from s2s_portal.organisations.models import AuditEvent, User, Zone
 from s2s_portal.organisations.permissions import zones_by_stream
 
 CAME_TO_NOTHING = (Status.WITHDRAWN, Status.DECLINED, Status.LAPSED)
@@ -252,6 +252,13 @@ def named_children_of(referral: Referral) -> QuerySet[CohortChild]:
     """The children that a cohort's request names; none by default."""
     children = CohortChild.objects.filter(school__key=referral.submission_key)
     return children.order_by("last_name", "first_name", "pk")
+
+
+def who_saved(cohort: Cohort, what: str) -> User | None:
+    """Who made the last change to the cohort that the access log calls `what`."""
+    rows = AuditEvent.objects.filter(reference=cohort.reference, kind=AuditKind.WRITE, what=what)
+    last = rows.order_by("-at", "-pk").first()
+    return User.objects.filter(pk=last.user_id).first() if last else None
 
 
 def own_mainstream_zones(user: User) -> QuerySet[Zone]:

@@ -15,8 +15,10 @@ from quotas.documents import MoveFacts, facts_of
 from quotas.models import FeeRule, LedgerEntry, Period, Quota, QuotaAlert
 from quotas.rules import Balance
 from s2s_portal.core import calendar
-from s2s_portal.organisations.models import ProposedChange
+from s2s_portal.organisations.choices import Role
+from s2s_portal.organisations.models import ProposedChange, User
 from s2s_portal.organisations.queries import changes
+from s2s_portal.organisations.queries.people import active_people
 
 
 def period_at(at: datetime) -> Period | None:
@@ -199,6 +201,11 @@ def move_with(key: uuid.UUID) -> Move | None:
     """The move with this key; None if there is none."""
     change = changes.find(MoveFacts.KIND, key)
     return Move(change, facts_of(change)) if change else None
+
+
+def others_who_decide(change: ProposedChange) -> QuerySet[User]:
+    """The active commissioners who may decide a move that one of them proposed, by name."""
+    return active_people(Role.COMMISSIONER).exclude(pk=change.proposed_by_id)
 
 
 def standings_of(facts: MoveFacts) -> tuple[Standing, Standing]:

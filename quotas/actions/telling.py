@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from quotas import queries
 from quotas.documents import MoveFacts
 from quotas.models import Quota
 from quotas.rules import Balance
@@ -33,7 +34,7 @@ def proposed(*, change: ProposedChange, facts: MoveFacts, at: datetime) -> None:
             context=context,
             at=at,
         )
-        for one in active_people(Role.COMMISSIONER).exclude(pk=change.proposed_by_id)
+        for one in queries.others_who_decide(change)
     )
 
 

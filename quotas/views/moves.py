@@ -168,6 +168,7 @@ def _page_of(request: HttpRequest, move: Move, form: DecideForm) -> dict[str, An
         "summary": _summary(move),
         "form": form if waiting and not own and can(request.user, Permission.SET_UP_QUOTAS) else None,
         "own": waiting and own,
+        "others": list(queries.others_who_decide(change)) if waiting and own else [],
         "problem": _problem(move, pair[0]) if waiting else "",
         "ledgers": [_ledger(standing) for standing in pair],
         **(_would_do(move, pair) if waiting else _did(move)),

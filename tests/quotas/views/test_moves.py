@@ -80,7 +80,14 @@ def test_a_proposal_is_previewed_for_both_streams_and_then_waits(viewer, mainstr
     assert "The move has been proposed." in page
     assert "Waiting for a second person" in page
     assert "You proposed this, so you cannot approve it yourself" in page
+    assert "Tamsin Oulton has had an e-mail." in page
     assert queries.places_left(mainstream) == 8
+
+
+def test_alone_one_is_told_that_nobody_can_approve(viewer, mainstream, early_years):
+    preview = text_of(viewer.post(MOVE, ASKED))
+    page = text_of(viewer.post(MOVE, hidden(preview) | {"step": "confirm"}, follow=True))
+    assert "There is no other commissioner who can sign in" in page
 
 
 def test_a_second_press_is_the_same_proposal(viewer, mainstream, early_years):
@@ -130,13 +137,13 @@ def test_a_stream_without_another_says_so(viewer, mainstream, early_years):
 
 def test_what_waits_is_on_the_list_and_what_was_decided_below(viewer, other, change, page_of_it):
     page = text_of(viewer.get(QUOTAS))
-    assert "Waiting for a second person</caption>" in page
+    assert "Waiting for a second person</h2>" in page
     assert f'href="{page_of_it}"' in page
     assert "Moves decided last" not in page
     other.post(page_of_it, APPROVE)
     page = text_of(viewer.get(QUOTAS))
     assert "Waiting for a second person" not in page
-    assert "Moves decided last</caption>" in page
+    assert "Moves decided last</h2>" in page
 
 
 def test_the_second_person_sees_both_streams_and_approves(other, change, page_of_it, mainstream, early_years):
@@ -145,7 +152,7 @@ def test_the_second_person_sees_both_streams_and_approves(other, change, page_of
         assert words in page
     page = text_of(other.post(page_of_it, APPROVE, follow=True))
     assert "The places have been moved." in page
-    assert "What it did</caption>" in page
+    assert "What it did</h2>" in page
     assert "Tamsin Oulton, 26 November 2024, 09:30" in page
     assert "Agreed by telephone" in page
     assert "Your decision" not in page
@@ -247,5 +254,5 @@ def test_moves_take_the_same_queries(viewer, mainstream, early_years, by, django
         change = moves.propose(source=mainstream, target=early_years, places=1, reason="A need", by=by, at=AT)
     with django_assert_num_queries(12):
         assert text_of(viewer.get(QUOTAS)).count("A need") == count
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         viewer.get(reverse("quotas:move_detail", args=[change.key]))

@@ -1,0 +1,86 @@
+"""Declaring jobs, and what the apps have declared and ask for."""
+
+import ast
+from datetime import time, timedelta
+from pathlib import Path
+
+import pytest
+
+from s2s_portal.jobs import registry
+from s2s_portal.jobs.registry import DuplicateJob, Run, job, jobs
+from s2s_portal.jobs.rules import Daily, Every
+from tests.moments import AN_ORDINARY_TUESDAY
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.fixture(autouse=True)
+def own_registry(monkeypatch):
+    """What is declared here is forgotten afterwards."""
+    monkeypatch.setattr(registry, "_jobs", dict(registry._jobs))
+
+
+def work(run):
+    return f"{run.subjects}"
+
+
+@pytest.mark.parametrize(
+    ("timetable", "expected"),
+    [
+        ({"every": timedelta(minutes=5)}, Every(timedelta(minutes=5))),
+        ({"daily": time(0, 10)}, Daily(time(0, 10))),
+        ({"daily": time(0)}, Daily(time(0))),
+        ({"on_request": True}, None),
+    ],
+)
+def test_a_job_is_declared_and_its_function_stays_what_it_was(timetable, expected):
+    assert job("brush", label="Brush the floor", **timetable)(work) is work
+    [declared] = [one for one in jobs() if one.name == "brush"]
+    assert (declared.label, declared.timetable, declared.work) == ("Brush the floor", expected, work)
+    assert work(Run(at=AN_ORDINARY_TUESDAY)) == "()"
+    assert Run(at=AN_ORDINARY_TUESDAY).stopping() is False
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {},
+        {"every": timedelta(minutes=5), "daily": time(0, 10)},
+        {"daily": time(0, 10), "every_round": True},
+    ],
+)
+def test_a_job_that_cannot_be_timed_is_refused(wrong):
+    with pytest.raises(ValueError, match="brush"):
+        job("brush", label="Brush the floor", **wrong)
+
+
+def test_two_jobs_of_one_name_are_refused():
+    job("brush", label="Brush the floor", on_request=True)(work)
+    with pytest.raises(DuplicateJob, match="brush"):
+        job("brush", label="Brush it again", on_request=True)(work)
+
+
+def test_jobs_of_all_apps_are_known_once_django_is_set_up():
+    assert {"clear_sessions", "tidy_jobs", "deliver"} <= {one.name for one in jobs()}
+    assert [one.name for one in jobs()] == sorted(one.name for one in jobs())
+
+
+def asked_for():
+    """The jobs that some source names in a call of `ask(job="…")`, with where."""
+    for package in ("s2s_portal", "quotas", "referrals"):
+        for path in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "ask":
+                    yield from ((word.value, path) for word in node.keywords if word.arg == "job")
+
+
+def test_what_is_asked_for_exists_and_takes_requests():
+    """A misspelt name would wait for ever."""
+    names = {one.name for one in jobs() if one.on_request}
+    for value, path in asked_for():
+        if isinstance(value, ast.Constant):
+            assert value.value in names, path
+
+
+def test_a_label_says_what_the_job_does():
+    assert all(one.label[0].isupper() and not one.label.endswith(".") for one in jobs())

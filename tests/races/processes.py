@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 
 from django.apps import apps
 from django.db import connection, connections
+from django.urls import resolve
 
 T = TypeVar("T")
 
@@ -40,7 +41,7 @@ def at_once(works: Sequence[Callable[[], T]]) -> list[T]:
     Raises `ProcessFailed` unless every one returned.
     """
     assert len(works) <= MOST
-    connections.close_all()  # a connection that two processes use is broken for both
+    _prepare()
     start = _fork.Barrier(len(works))
     running = [_started(work, start) for work in works]
     answers = []
@@ -58,6 +59,12 @@ def at_once(works: Sequence[Callable[[], T]]) -> list[T]:
     if failures:
         raise ProcessFailed("\n\n".join(failures))
     return [result for result, _ in answers]
+
+
+def _prepare() -> None:
+    """What is better done once, before forking: every process would read all addresses for its first message."""
+    resolve("/")
+    connections.close_all()  # a connection that two processes use is broken for both
 
 
 def _started(work: Callable[[], Any], start: Barrier) -> tuple[BaseProcess, Connection]:
@@ -131,7 +138,7 @@ def _killed(work: Callable[[], object], dying: Any) -> bool:
         with dying:
             work()
 
-    connections.close_all()
+    _prepare()
     start = _fork.Barrier(1)
     process, answer = _started(mortal, start)
     with answer:

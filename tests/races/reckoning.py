@@ -14,7 +14,8 @@ from referrals.choices import EventKind, Status
 from referrals.models import CohortSchool, Referral, ReferralEvent
 from referrals.queries.waiting import waiting_for
 from s2s_portal.notifications.models import Notification
-from s2s_portal.organisations.choices import Stream
+from s2s_portal.organisations.choices import ChangeOutcome, Stream
+from s2s_portal.organisations.models import ProposedChange
 
 PREFIXES = {Stream.EARLY_YEARS: "EY-", Stream.MAINSTREAM: "MS-"}
 TELLS = {
@@ -150,3 +151,14 @@ def check_steps_of(requests: Iterable[Referral]) -> None:
         kinds = [EventKind(event.kind) for event in request.events.order_by("seq")]
         assert set(pairwise(kinds)) <= allowed
         assert ends[kinds[-1]] == request.status
+
+
+def check_moves() -> None:
+    """An approved move is two lines that together are nothing, one in each stream; any other change is none."""
+    for change in ProposedChange.objects.all():
+        lines = LedgerEntry.objects.filter(change=change)
+        approved = change.outcome == ChangeOutcome.APPROVED
+        assert sorted(lines.values_list("places", flat=True)) == (
+            [-change.facts["places"], change.facts["places"]] if approved else []
+        )
+        assert lines.values("quota").distinct().count() == (2 if approved else 0)

@@ -2,7 +2,19 @@
 
 from django.urls import path, register_converter
 
-from referrals.views import cases, cohort_changing, cohort_describing, cohort_schools, lists, planning, waiting
+from referrals.views import (
+    cases,
+    cohort_changing,
+    cohort_choosing,
+    cohort_describing,
+    cohort_files,
+    cohort_plans,
+    cohort_schools,
+    lists,
+    planning,
+    waiting,
+)
+from referrals.views import cohort_sending as sending_pages
 from referrals.views import cohorts as cohort_pages
 from referrals.views.drafts import draft_delete, draft_detail, draft_start
 from referrals.views.sections import draft_section
@@ -50,4 +62,15 @@ cohorts = [
     path(f"{COHORT}withdraw/", cohort_changing.cohort_withdraw, name="cohort_withdraw"),
     path(f"{COHORT}delete/", cohort_changing.cohort_delete, name="cohort_delete"),
 ]
-urlpatterns = [*drafts, *finding, *cohorts]
+cohort_sending = [
+    path(f"{COHORT}schools/add/", cohort_choosing.cohort_choose, name="cohort_choose"),
+    path(f"{COHORT}schools/file/", cohort_files.cohort_file, name="cohort_file"),
+    path(f"{COHORT}schools/file/template.csv", cohort_files.cohort_template, name="cohort_template"),
+    path(f"{COHORT}schools/review/", cohort_files.cohort_review, name="cohort_review"),
+    path(f"{COHORT}plan/", cohort_plans.cohort_plan, name="cohort_plan"),
+    path(f"{COHORT}check/", cohort_plans.cohort_check, name="cohort_check"),
+    path(f"{COHORT}send/", sending_pages.cohort_send, name="cohort_send"),
+    path(f"{COHORT}sent/<int:edition>/", sending_pages.cohort_sent, name="cohort_sent"),
+    path(f"{COHORT}refused/<ref:decision>/", sending_pages.cohort_refused, name="cohort_refused"),
+]
+urlpatterns = [*drafts, *finding, *cohorts, *cohort_sending]

@@ -12,9 +12,11 @@ from django.urls import URLPattern, get_resolver, reverse
 from quotas.actions import moves
 from referrals.choices import Section
 from s2s_portal.organisations.choices import Role, Stream
+from tests.factories.cohorts import ready_cohort, send
 from tests.factories.organisations import person
 from tests.factories.quotas import quota_of
 from tests.moments import AN_ORDINARY_TUESDAY as AT
+from tests.moments import FIRST_MOMENT_TOO_LATE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
 
@@ -51,6 +53,15 @@ referrals:draft_section             200 404  403   403   403  403   403   302  3
 referrals:draft_check               200 404  403   403   403  403   403   302  302
 referrals:draft_submit              302 302  403   403   403  403   403   302  302
 referrals:draft_delete              200 404  403   403   403  403   403   302  302
+referrals:cohort_choose             403 200  403   403   403  403   403   302  302
+referrals:cohort_file               403 200  403   403   403  403   403   302  302
+referrals:cohort_template           403 200  403   403   403  403   403   302  302
+referrals:cohort_review             403 200  403   403   403  403   403   302  302
+referrals:cohort_plan               403 200  403   403   403  403   403   302  302
+referrals:cohort_check              403 200  403   403   403  403   403   302  302
+referrals:cohort_send               403 302  403   403   403  403   403   302  302
+referrals:cohort_sent               403 200  403   403   403  403   403   302  302
+referrals:cohort_refused            403 200  403   403   403  403   403   302  302
 quotas:quota_list                   403 403  403   403   200  403   403   302  302
 quotas:quota_detail                 403 403  403   403   200  403   403   302  302
 quotas:quota_adjust                 403 403  403   403   200  403   403   302  302
@@ -84,6 +95,11 @@ quotas:quota_adjust                 403 403  403   403   200  403   403   302  3
 quotas:quota_move                   403 403  403   403   200  403   403   302  302
 quotas:move_detail                  403 403  403   403   200  403   403   302  302
 quotas:move_cancel                  403 403  403   403   403  403   403   302  302
+referrals:cohort_choose             403 200  403   403   403  403   403   302  302
+referrals:cohort_file               403 200  403   403   403  403   403   302  302
+referrals:cohort_review             403 302  403   403   403  403   403   302  302
+referrals:cohort_plan               403 200  403   403   403  403   403   302  302
+referrals:cohort_send               403 302  403   403   403  403   403   302  302
 organisations:look_at_request       403 403  403   403   403  403   200   302  302
 demo:practice_date                  403 403  403   403   403  200   403   302  302
 """
@@ -115,8 +131,22 @@ def council(shared_council):
 
 
 @pytest.fixture
-def addresses(council, refusal) -> dict[str, str]:
-    """The address of each route, about things that the early years adviser may see."""
+def sent_cohort(council) -> dict[str, dict[str, object]]:
+    """What the pages of a cohort's sending are about: one that was refused once, too late, and sent before that."""
+    by = council.people[Role.SEND_ADVISER]
+    cohort = ready_cohort([council.school], by=by)
+    [refused] = send(cohort, by=by, at=FIRST_MOMENT_TOO_LATE).decisions
+    about = {"reference": cohort.reference}
+    pages = ("choose", "file", "template", "review", "plan", "check", "send")
+    return {f"referrals:cohort_{page}": about for page in pages} | {
+        "referrals:cohort_sent": about | {"edition": send(cohort, by=by).edition},
+        "referrals:cohort_refused": about | {"decision": refused.reference},
+    }
+
+
+@pytest.fixture
+def addresses(council, refusal, sent_cohort) -> dict[str, str]:
+    """The address of each route, about things that the early years adviser may see; of a cohort, the SEND Adviser."""
     move = {"key": proposed_move(council).key}
     request, draft = {"reference": council.early_years.reference}, {"key": council.draft.key}
     about = {
@@ -137,6 +167,7 @@ def addresses(council, refusal) -> dict[str, str]:
         "quotas:move_cancel": move,
         "organisations:establishment_detail": {"source": council.setting.source, "urn": council.setting.urn},
     }
+    about |= sent_cohort
     return {name: reverse(name, kwargs=about.get(name)) for name in rows_of(GET)}
 
 

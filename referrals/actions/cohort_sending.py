@@ -56,7 +56,7 @@ def send(*, cohort: Cohort, checked: int, by: User, at: datetime) -> Outcome:
         return earlier
     if checked != row.edition:
         return Outcome(row.edition, changed="Somebody has changed this cohort since you checked it.")
-    lines = [line for line in queries.unsent(row) if line.plan != Plan.NOT_YET]
+    lines = _planned(row, by)
     problem = _problem(row, lines, by, at)
     if problem:
         return Outcome(row.edition, changed=problem)
@@ -74,6 +74,13 @@ def _sent_with(cohort: Cohort, edition: int) -> Outcome | None:
     if not made:
         return None
     return Outcome(edition, [one for one in made if one.turn is None], [one for one in made if one.turn is not None])
+
+
+def _planned(cohort: Cohort, by: User) -> list[CohortSchool]:
+    """What goes now or waits: schools of the person's own zones. Those of a colleague's are the colleague's to send."""
+    own = zones_by_stream(by)[Stream.MAINSTREAM]
+    unsent = queries.unsent(cohort).exclude(plan=Plan.NOT_YET)
+    return list(unsent.filter(establishment__zone__in=own))
 
 
 def _problem(cohort: Cohort, lines: Sequence[CohortSchool], by: User, at: datetime) -> str:

@@ -254,7 +254,9 @@ class TestWho:
         cohort = ready_cohort([schools[0], there], by=both)
         planned(cohort, Plan.NOW, Plan.NOW, by=both)
         colleague = person(Role.SEND_ADVISER, zones=[zone])
-        assert send(cohort, by=colleague).changed == "Something is missing or has changed for: School Far."
+        assert [one.establishment for one in send(cohort, by=colleague).sent] == [schools[0]]
+        assert [line.establishment for line in CohortSchool.objects.filter(sent_edition=None)] == [there]
+        assert [one.establishment for one in send(cohort, by=both).sent] == [there]
 
 
 def test_early_years_places_are_not_touched(cohort, quota, zone, adviser):

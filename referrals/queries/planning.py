@@ -1,12 +1,12 @@
 """Which schools to think of next: an adviser's schools beside what each has had, so that targeting is a decision.
 
-What it costs, with n schools in the adviser's zones (a few hundred at most) and however many requests there are:
+What it costs, with n schools in the adviser's zones (a few hundred at most), however many requests there are:
 
-- who was never supported: n probes of the index (establishment, submitted_at), each over at the first request that
-  counts; a school has a handful of those that do not;
-- this period's requests, to put the fewest first: one walk over the index (period, stream), as long as the period's
-  quota and waiting list;
-- the signals themselves: the requests of the 25 schools that the page shows, by the index on the school.
+- who was never supported, and the filter for it: n probes of the index (establishment, submitted_at), each over at the
+  first request that counts (a school has a handful of those that do not);
+- this period's requests, to put the fewest first: one walk over the index that begins with the period, as long as its
+  quota and its waiting list;
+- for the 25 schools of a page: their newest request and at most 101 earlier ones each, by the index on the school.
 
 Numbers only, of schools of the adviser's own zones and stream: no request is opened or named here (R17), and how many
 requests a school has had is no count of children (R16).
@@ -15,9 +15,9 @@ requests a school has had is no count of children (R16).
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import overload
+from typing import Any, overload
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 
 from quotas import queries as quota_queries
 from quotas.models import Period
@@ -34,6 +34,8 @@ NO_SUPPORT = (Status.WITHDRAWN, Status.DECLINED, Status.LAPSED, Status.WAITING)
 """Requests that brought a school nothing. Every other one was taken on: it counts as support."""
 HELD = tuple(status for status in OPEN if status != Status.WAITING)
 """Open requests that hold a place."""
+MOST_COUNTED = 100
+"""Earlier requests of one school that are counted: beyond, only history grows, not what it says."""
 NEVER, THIS_PERIOD = "never", "now"
 BY_NEED, BY_NAME = "", "name"
 
@@ -58,7 +60,8 @@ class Filters:
 class Signals:
     """What a school has had. `this_period` counts all requests of the period: open, waiting and ended ones.
 
-    `last_on`: the London date on which its last request was sent; None: it never had one. `never`: none was taken on.
+    `earlier` counts those of other periods, at most `MOST_COUNTED` + 1. `last_on`: the London date on which its last
+    request was sent; None: it never had one. `never`: none was taken on.
     """
 
     earlier: int = 0
@@ -92,11 +95,20 @@ class Choices:
     trusts: list[str]
 
 
+@dataclass(frozen=True)
+class _Now:
+    """One school's requests of the period that counts."""
+
+    this_period: int = 0
+    open_now: int = 0
+    waiting: int = 0
+
+
 class Schools(Sequence[SchoolLine]):
     """The schools that were found, in order. Their number is known; what each has had is read for a slice."""
 
-    def __init__(self, keys: list[int], period: Period | None) -> None:
-        self._keys, self.period = keys, period
+    def __init__(self, keys: list[int], period: Period | None, now: dict[int, _Now]) -> None:
+        self._keys, self._period, self._now = keys, period, now
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -106,38 +118,38 @@ class Schools(Sequence[SchoolLine]):
     @overload
     def __getitem__(self, index: slice) -> list[SchoolLine]: ...
     def __getitem__(self, index: int | slice) -> SchoolLine | list[SchoolLine]:
-        """The line, or the lines of a slice: two queries, whatever their number."""
+        """The line, or the lines of a slice: one query, whatever their number."""
         if isinstance(index, int):
             return self[index : index + 1 or None][0]
         keys = self._keys[index]
-        found = Establishment.objects.select_related("kind", "zone").in_bulk(keys)
-        signals = _signals(keys, self.period)
-        return [SchoolLine(found[key], signals[key]) for key in keys]
+        found = _with_history(keys, self._period).select_related("kind", "zone").in_bulk()
+        return [SchoolLine(found[key], _signals(found[key], self._now.get(key, _Now()))) for key in keys]
 
 
 def schools(user: User, filters: Filters, at: datetime) -> Schools:
     """The open mainstream schools of the user's zones that pass `filters`, with their signals at `at`.
 
-    Three or four queries before the first slice, none for somebody without mainstream zones but the period's.
+    Three queries before the first slice.
     """
     period = quota_queries.period_at(at)
     found = _narrowed(_own(user), filters, period).order_by("name_folded", "pk")
+    now = _requests_of(found.order_by().values("pk"), period)
     if filters.sort == BY_NAME:
-        return Schools(list(found.values_list("pk", flat=True)), period)
-    had = _taken_on().filter(establishment=OuterRef("pk"))
-    supported = dict(found.annotate(supported=Exists(had)).values_list("pk", "supported"))
-    sent = _this_period(period).filter(establishment__in=found.order_by().values("pk"))
-    counts = dict(sent.order_by().values_list("establishment").annotate(count=Count("pk")))
+        return Schools(list(found.values_list("pk", flat=True)), period, now)
+    supported = dict(found.annotate(supported=Exists(_taken_on_by_it())).values_list("pk", "supported"))
     # Python sorts stably, so that schools alike stay in the order of their names.
-    return Schools(sorted(supported, key=lambda pk: (supported[pk], counts.get(pk, 0))), period)
+    keys = sorted(supported, key=lambda pk: (supported[pk], now.get(pk, _Now()).this_period))
+    return Schools(keys, period, now)
 
 
 def signals_of(schools_: Iterable[Establishment], at: datetime) -> dict[int, Signals]:
-    """What each of `schools_` has had, by primary key, for pages that have their schools already. Two queries.
+    """What each of `schools_` has had, by primary key, for pages that have their schools already. Three queries.
 
     Whether the person may know is for the caller: they must be schools of the person's own zones.
     """
-    return _signals([one.pk for one in schools_], quota_queries.period_at(at))
+    keys, period = [one.pk for one in schools_], quota_queries.period_at(at)
+    now = _requests_of(keys, period)
+    return {one.pk: _signals(one, now.get(one.pk, _Now())) for one in _with_history(keys, period).only("pk")}
 
 
 def choices_for(user: User) -> Choices:
@@ -160,7 +172,7 @@ def _narrowed(schools_: QuerySet[Establishment], filters: Filters, period: Perio
     exact = {name: getattr(filters, name) for name in ("phase", "town", "trust") if getattr(filters, name)}
     schools_ = schools_.filter(**exact)
     if filters.support == NEVER:
-        schools_ = schools_.filter(~Exists(_taken_on().filter(establishment=OuterRef("pk"))))
+        schools_ = schools_.filter(~Exists(_taken_on_by_it()))
     elif filters.support == THIS_PERIOD:
         taken_on = _this_period(period).exclude(status__in=NO_SUPPORT)
         schools_ = schools_.filter(pk__in=taken_on.values("establishment"))
@@ -169,35 +181,54 @@ def _narrowed(schools_: QuerySet[Establishment], filters: Filters, period: Perio
     return schools_
 
 
-def _taken_on() -> QuerySet[Referral]:
-    return Referral.objects.filter(stream=Stream.MAINSTREAM).exclude(status__in=NO_SUPPORT)
+def _of_it() -> QuerySet[Referral]:
+    """The requests of the school that an outer query is about."""
+    return Referral.objects.filter(establishment=OuterRef("pk"), stream=Stream.MAINSTREAM)
+
+
+def _taken_on_by_it() -> QuerySet[Referral]:
+    return _of_it().exclude(status__in=NO_SUPPORT)
 
 
 def _this_period(period: Period | None) -> QuerySet[Referral]:
     return Referral.objects.filter(period=period, stream=Stream.MAINSTREAM)
 
 
-def _signals(keys: list[int], period: Period | None) -> dict[int, Signals]:
-    now = Q(period=period)
-    sent = Referral.objects.filter(establishment__in=keys, stream=Stream.MAINSTREAM).order_by()
-    counted = sent.values("establishment").annotate(
+def _requests_of(schools_: Iterable[int] | QuerySet[Establishment], period: Period | None) -> dict[int, _Now]:
+    """This period's requests by school; a school without any is left out."""
+    sent = _this_period(period).filter(establishment__in=schools_).order_by().values_list("establishment")
+    counted = sent.annotate(
         all=Count("pk"),
-        this_period=Count("pk", filter=now),
-        open_now=Count("pk", filter=now & Q(status__in=HELD)),
-        waiting=Count("pk", filter=now & Q(status=Status.WAITING)),
-        taken_on=Count("pk", filter=~Q(status__in=NO_SUPPORT)),
-        last_at=Max("submitted_at"),
+        open=Count("pk", filter=Q(status__in=HELD)),
+        waiting=Count("pk", filter=Q(status=Status.WAITING)),
     )
-    found = {row["establishment"]: _in_words(row) for row in counted}
-    return {key: found.get(key, Signals()) for key in keys}
+    return {pk: _Now(*numbers) for pk, *numbers in counted}
 
 
-def _in_words(row: dict[str, int | datetime]) -> Signals:
+class _CountOf(Subquery):
+    """How many rows a subquery has, which may be cut short: counting stops there."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+
+def _with_history(keys: list[int], period: Period | None) -> QuerySet[Establishment]:
+    """The schools with what they had before `period`, each by a few probes of the index on the school."""
+    earlier = _of_it().exclude(period=period) if period else _of_it()
+    return Establishment.objects.filter(pk__in=keys).annotate(
+        earlier=_CountOf(earlier.order_by("-submitted_at").values("pk")[: MOST_COUNTED + 1]),
+        last_at=Subquery(_of_it().order_by("-submitted_at").values("submitted_at")[:1]),
+        supported=Exists(_taken_on_by_it()),
+    )
+
+
+def _signals(school: Any, now: _Now) -> Signals:
+    """The signals of a school of `_with_history`."""
     return Signals(
-        earlier=row["all"] - row["this_period"],
-        this_period=row["this_period"],
-        open_now=row["open_now"],
-        waiting=row["waiting"],
-        last_on=calendar.london_date(row["last_at"]),
-        never=not row["taken_on"],
+        earlier=school.earlier,
+        this_period=now.this_period,
+        open_now=now.open_now,
+        waiting=now.waiting,
+        last_on=calendar.london_date(school.last_at) if school.last_at else None,
+        never=not school.supported,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from referrals.queries.planning import SchoolLine
+from referrals.queries.planning import MOST_COUNTED, SchoolLine
 from s2s_portal.core import spoken
 
 Cell = str | int | dict[str, Any]
@@ -42,7 +42,7 @@ def _signals(line: SchoolLine) -> list[Cell]:
     return [
         line.establishment.zone.name if line.establishment.zone else "",
         {"text": str(had.this_period), "hint": ", ".join(state for state in states if state)},
-        had.earlier,
+        f"{MOST_COUNTED}+" if had.earlier > MOST_COUNTED else str(had.earlier),
         spoken.day(had.last_on) if had.last_on else "None yet",
         {"text": "Never supported", "colour": "yellow"} if had.never else "Supported",
     ]

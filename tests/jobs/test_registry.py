@@ -2,6 +2,7 @@
 
 import ast
 from datetime import time, timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -66,20 +67,26 @@ def test_jobs_of_all_apps_are_known_once_django_is_set_up():
 
 
 def asked_for():
-    """The jobs that some source names in a call of `ask(job="…")`, with where."""
+    """The jobs that some source names in a call of `ask(job=…)`, as text or by a constant's name, with where."""
     for package in ("s2s_portal", "quotas", "referrals"):
         for path in (ROOT / package).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "ask":
-                    yield from ((word.value, path) for word in node.keywords if word.arg == "job")
+                    module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+                    yield from ((said(word.value, module), module) for word in node.keywords if word.arg == "job")
+
+
+def said(value, module):
+    """What the expression `value` in the module of that name stands for."""
+    return value.value if isinstance(value, ast.Constant) else getattr(import_module(module), value.id)
 
 
 def test_what_is_asked_for_exists_and_takes_requests():
     """A misspelt name would wait for ever."""
     names = {one.name for one in jobs() if one.on_request}
-    for value, path in asked_for():
-        if isinstance(value, ast.Constant):
-            assert value.value in names, path
+    found = list(asked_for())
+    assert found
+    assert [(name, module) for name, module in found if name not in names] == []
 
 
 def test_a_label_says_what_the_job_does():

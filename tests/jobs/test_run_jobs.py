@@ -10,9 +10,11 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from quotas.choices import FILL_PLACES
 from s2s_portal.core import clock
 from s2s_portal.core.models import RehearsalClock
-from s2s_portal.jobs.models import JobRun
+from s2s_portal.jobs.actions import ask
+from s2s_portal.jobs.models import JobRequest, JobRun
 from s2s_portal.notifications.models import Notification
 from tests.moments import AN_ORDINARY_TUESDAY
 from tests.notifications.mail_server import running
@@ -82,6 +84,21 @@ def test_runs_until_told_to_stop_and_stops_within_a_second(number):
     assert (process.returncode, err) == (0, "")
     assert out == "deliver: sent 1, put off 0, failed 0\n" * 2
     assert took < 3  # a second, and patience with a busy machine
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_asked_for_is_worked_within_seconds():
+    with worker() as process:
+        until(lambda: JobRun.objects.filter(job="deliver", done_at__isnull=False).exists(), process)
+        ask(job=FILL_PLACES, subject="0", at=AN_ORDINARY_TUESDAY)
+        put("rowan")
+        asked = time.monotonic()
+        until(lambda: JobRequest.objects.filter(done_at__isnull=False).exists(), process)
+        until(lambda: Notification.objects.filter(sent_at__isnull=False).exists(), process)
+        took = time.monotonic() - asked
+        process.terminate()
+        process.communicate(timeout=20)
+    assert took < 4  # two seconds, and patience with a busy machine
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,6 +1,7 @@
 """How the background work has been going, for administrators."""
 
 from datetime import timedelta
+from operator import attrgetter
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,12 +23,12 @@ SAME_TIME = timedelta(minutes=1)
 def job_list(request: HttpRequest) -> HttpResponse:
     """Each background job: what it does, its last and next run, what failed, what waits."""
     real, at = clock.real_now(), request.at
-    states = queries.job_states(jobs(), real)
+    states = queries.job_states(sorted(jobs(), key=attrgetter("label")), real)
     context = {
         "columns": JOB_COLUMNS,
         "rows": job_rows(states, real=real, at=at),
         "is_ticking": queries.is_ticking(states, real),
         "real": real,
-        "practice": at if abs(at - real) > SAME_TIME else None,
+        "practice_at": at if abs(at - real) > SAME_TIME else None,
     }
     return render(request, "organisations/job_list.html", context)

@@ -187,6 +187,7 @@ def test_page_says_both_times_when_they_differ(administrator, practice_date):
     practice_date(AN_ORDINARY_TUESDAY)
     text = text_of(administrator.get(PAGE))
     assert "the practice date is 26 November 2024, 09:30" in text
+    assert "Practice date: Tuesday 26 November 2024, 09:30" in text  # the banner of every page
     assert f"It is {clock.real_now():%-d %B %Y}" in text
 
 

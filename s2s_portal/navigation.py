@@ -35,6 +35,7 @@ ENTRIES = (
     Entry("Requests", "referrals:referral_list", Permission.SEE_REQUESTS),
     Entry("Drafts", "referrals:draft_list", Permission.FILE_REQUESTS),
     Entry("Waiting list", "referrals:waiting_list", Permission.SEE_REQUESTS),
+    Entry("Cohorts", "referrals:cohort_list", Permission.FILE_COHORTS),
     Entry("Planning", "referrals:planning", Permission.FILE_COHORTS),
     Entry("Quotas", "quotas:quota_list", Permission.SEE_QUOTAS),
     Entry("Unmet demand", "referrals:unmet_demand", Permission.SEE_QUOTAS),

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
 
 MENUS = {
     Role.EARLY_YEARS_ADVISER: ["Home", "Requests", "Drafts", "Waiting list"],
-    Role.SEND_ADVISER: ["Home", "Requests", "Drafts", "Waiting list", "Planning"],
+    Role.SEND_ADVISER: ["Home", "Requests", "Drafts", "Waiting list", "Cohorts", "Planning"],
     Role.S2S_COORDINATOR: ["Home", "Requests", "Waiting list"],
     Role.S2S_TEACHER: ["Home", "Requests", "Waiting list"],
     Role.COMMISSIONER: ["Home", "Requests", "Waiting list", "Quotas", "Unmet demand"],

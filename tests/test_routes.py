@@ -10,9 +10,10 @@ import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
 from quotas.actions import moves
-from referrals.choices import Section
+from referrals.actions import cohort_schools
+from referrals.choices import CohortPart, Section
 from s2s_portal.organisations.choices import Role, Stream
-from tests.factories.cohorts import ready_cohort, send
+from tests.factories.cohorts import child_answers, ready_cohort, send
 from tests.factories.organisations import person
 from tests.factories.quotas import quota_of
 from tests.moments import AN_ORDINARY_TUESDAY as AT
@@ -69,6 +70,18 @@ quotas:quota_move                   403 403  403   403   200  403   403   302  3
 quotas:move_detail                  403 403  403   403   200  403   403   302  302
 quotas:move_cancel                  403 403  403   403   403  403   403   302  302
 referrals:unmet_demand              403 403  403   403   200  403   403   302  302
+referrals:cohort_list               403 200  403   403   403  403   403   302  302
+referrals:cohort_start              403 200  403   403   403  403   403   302  302
+referrals:cohort_detail             404 200  404   404   404  403   403   302  302
+referrals:cohort_describe           403 302  403   403   403  403   403   302  302
+referrals:cohort_describe_part      403 200  403   403   403  403   403   302  302
+referrals:cohort_school             403 200  403   403   403  403   403   302  302
+referrals:cohort_school_remove      403 200  403   403   403  403   403   302  302
+referrals:cohort_child_add          403 200  403   403   403  403   403   302  302
+referrals:cohort_child_remove       403 200  403   403   403  403   403   302  302
+referrals:cohort_copy               403 200  403   403   403  403   403   302  302
+referrals:cohort_withdraw           403 200  403   403   403  403   403   302  302
+referrals:cohort_delete             403 200  403   403   403  403   403   302  302
 organisations:establishment_list    403 403  403   403   403  200   403   302  302
 organisations:establishment_detail  403 403  403   403   403  200   403   302  302
 organisations:establishment_suggest 200 200  403   403   403  403   403   302  302
@@ -100,6 +113,15 @@ referrals:cohort_file               403 200  403   403   403  403   403   302  3
 referrals:cohort_review             403 302  403   403   403  403   403   302  302
 referrals:cohort_plan               403 200  403   403   403  403   403   302  302
 referrals:cohort_send               403 302  403   403   403  403   403   302  302
+referrals:cohort_start              403 200  403   403   403  403   403   302  302
+referrals:cohort_describe_part      403 200  403   403   403  403   403   302  302
+referrals:cohort_school             403 200  403   403   403  403   403   302  302
+referrals:cohort_child_add          403 200  403   403   403  403   403   302  302
+referrals:cohort_copy               403 200  403   403   403  403   403   302  302
+referrals:cohort_withdraw           403 200  403   403   403  403   403   302  302
+referrals:cohort_child_remove       403 302  403   403   403  403   403   302  302
+referrals:cohort_school_remove      403 302  403   403   403  403   403   302  302
+referrals:cohort_delete             403 302  403   403   403  403   403   302  302
 organisations:look_at_request       403 403  403   403   403  403   200   302  302
 demo:practice_date                  403 403  403   403   403  200   403   302  302
 """
@@ -145,7 +167,26 @@ def sent_cohort(council) -> dict[str, dict[str, object]]:
 
 
 @pytest.fixture
-def addresses(council, refusal, sent_cohort) -> dict[str, str]:
+def own_cohort(council) -> dict[str, dict[str, object]]:
+    """What the other pages of a cohort are about: one that was not sent, with a school and a named child."""
+    by = council.people[Role.SEND_ADVISER]
+    cohort = ready_cohort([council.school], by=by, names_reason="S2S has to know one of them.")
+    [line] = cohort.schools.all()
+    child = cohort_schools.name_child(school=line, answers=child_answers(), by=by, at=AT)
+    about = {"reference": cohort.reference}
+    school = about | {"key": line.key}
+    pages = ("detail", "describe", "copy", "withdraw", "delete")
+    return {f"referrals:cohort_{page}": about for page in pages} | {
+        "referrals:cohort_describe_part": about | {"part": CohortPart.GROUP.value},
+        "referrals:cohort_school": school,
+        "referrals:cohort_school_remove": school,
+        "referrals:cohort_child_add": school,
+        "referrals:cohort_child_remove": school | {"child": child.pk},
+    }
+
+
+@pytest.fixture
+def addresses(council, refusal, own_cohort, sent_cohort) -> dict[str, str]:
     """The address of each route, about things that the early years adviser may see; of a cohort, the SEND Adviser."""
     move = {"key": proposed_move(council).key}
     request, draft = {"reference": council.early_years.reference}, {"key": council.draft.key}
@@ -167,7 +208,7 @@ def addresses(council, refusal, sent_cohort) -> dict[str, str]:
         "quotas:move_cancel": move,
         "organisations:establishment_detail": {"source": council.setting.source, "urn": council.setting.urn},
     }
-    about |= sent_cohort
+    about |= own_cohort | sent_cohort
     return {name: reverse(name, kwargs=about.get(name)) for name in rows_of(GET)}
 
 

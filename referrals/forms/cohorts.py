@@ -11,6 +11,7 @@ from referrals.documents.cohorts import in_words
 from referrals.forms import fields
 from referrals.forms.drafts import MOST_CHILDREN
 from referrals.forms.pages import Group, PageForm
+from referrals.forms.withdrawing import WithdrawForm
 from referrals.models import Cohort
 from referrals.queries import cohorts as queries
 from referrals.queries.drafts import indes_sections_on, need_types_on
@@ -285,3 +286,12 @@ class CopyForm(GovukForm):
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, cohort: Cohort) -> None:
         super().__init__(data, initial={"title": cohort.title})
+
+
+class WithdrawAllForm(WithdrawForm):
+    """Why all of a cohort's requests are withdrawn."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = "Why are these requests being withdrawn?"
+        self.style("reason", name="why these requests are being withdrawn")

@@ -248,6 +248,16 @@ def timeline_of(cohort: Cohort, asking: Asking, *, most: int = 100) -> list[Time
     ]
 
 
+def has_school(cohort: Cohort, key: uuid.UUID) -> bool:
+    """Whether the cohort has this school, whoever may see it."""
+    return CohortSchool.objects.filter(cohort=cohort, key=key).exists()
+
+
+def children_at(school: CohortSchool) -> QuerySet[CohortChild]:
+    """The children that a school of a cohort names; none by default."""
+    return CohortChild.objects.filter(school=school).order_by("last_name", "first_name", "pk")
+
+
 def named_children_of(referral: Referral) -> QuerySet[CohortChild]:
     """The children that a cohort's request names; none by default."""
     children = CohortChild.objects.filter(school__key=referral.submission_key)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from referrals.actions import cohort_schools, cohort_sending, cohorts
-from referrals.choices import Plan, SupportKind, YearGroup
+from referrals.choices import AgreementHow, Plan, SupportKind, YearGroup
 from referrals.models import Cohort, CohortSchool, IndesSection, NeedType
 from s2s_portal.organisations.choices import Stream
 from s2s_portal.organisations.models import Establishment, User
@@ -49,6 +49,20 @@ def school_answers(**changes: Any) -> dict[str, Any]:
         "contact_telephone": "01603 496001",
         "agreed_by": "The head teacher",
         "agreed_on": date(2024, 11, 21),
+    } | changes
+
+
+def child_answers(**changes: Any) -> dict[str, Any]:
+    """A named child with the parents' agreement."""
+    return {
+        "first_name": "Wilf",
+        "last_name": "O’Tasburgh",
+        "date_of_birth": date(2017, 5, 6),
+        "year_group": YearGroup.Y2,
+        "agreement_by": "Mother",
+        "agreement_on": date(2024, 11, 21),
+        "agreement_how": AgreementHow.SIGNED_FORM,
+        "agreement_held": "The child’s file at the school",
     } | changes
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from quotas import queries, rules
 from quotas.forms import PastForm
 from quotas.views.asking import address_of, standing_or_404
-from quotas.views.rows import MOVE_COLUMNS, counted, move_rows
+from quotas.views.rows import DECIDED_COLUMNS, WAITING_COLUMNS, counted, decided_row, waiting_row
 from s2s_portal.core import spoken
 from s2s_portal.core.pages import page_of
 from s2s_portal.organisations.choices import Permission
@@ -34,24 +34,24 @@ COLUMNS = (
 @require_safe
 def quota_list(request: HttpRequest) -> HttpResponse:
     """Where each stream's quota stands, with its dates and who set them; the period that counts now comes first."""
-    counting = queries.period_at(request.at)
-    periods = [
-        {
-            "period": period,
-            "standings": standings,
-            "counts": period == counting,
-            "intake": rules.intake(period, request.at),
-        }
-        for period, standings in queries.standings_by_period().items()
-    ]
-    periods.sort(key=lambda line: not line["counts"])
     context = {
-        "periods": periods,
-        "columns": MOVE_COLUMNS,
-        "waiting": move_rows(queries.moves_waiting()),
-        "decided": move_rows(queries.moves_decided(MOVES_SHOWN)),
+        "periods": _periods(request.at),
+        "waiting_columns": WAITING_COLUMNS,
+        "waiting": [waiting_row(move) for move in queries.moves_waiting()],
+        "decided_columns": DECIDED_COLUMNS,
+        "decided": [decided_row(move) for move in queries.moves_decided(MOVES_SHOWN)],
     }
     return render(request, "quotas/quota_list.html", context)
+
+
+def _periods(at: datetime) -> list[dict[str, Any]]:
+    """Every period with where its quotas stand; the one that counts at `at` first, then the latest."""
+    counting = queries.period_at(at)
+    periods = [
+        {"period": period, "standings": standings, "counts": period == counting, "intake": rules.intake(period, at)}
+        for period, standings in queries.standings_by_period().items()
+    ]
+    return sorted(periods, key=lambda line: not line["counts"])
 
 
 @requires(Permission.SEE_QUOTAS)
@@ -64,27 +64,31 @@ def quota_detail(request: HttpRequest, stream: str) -> HttpResponse:
     form = PastForm(request.GET if PastForm.is_asked(request.GET) else None, now=request.at)
     until = form.moment if form.is_valid() else None
     standing = standing_or_404(request, stream, until)
-    last = queries.last_line(standing.quota)
     page = page_of(queries.lines_of(standing.quota, until), request.GET.get("page"), size=LINES_A_PAGE)
     context = {
         "form": form,
         "as_at": form.in_words if until else "",
         "standing": standing,
         "quota": standing.quota,
-        "last": last,
-        "difference": 0 if until else standing.balance.left - (last.left_after if last else 0),
+        **({} if until else _last(standing)),
         "page": page,
         "columns": COLUMNS,
         "rows": [_row(line) for line in page],
-        "levers": _levers(request, standing.quota.stream, until),
+        "levers": [] if until else _levers(request, standing.quota.stream),
         "now_url": address_of("quota_detail", request, standing.quota.stream),
     }
     return render(request, "quotas/quota_detail.html", context)
 
 
-def _levers(request: HttpRequest, stream: str, until: datetime | None) -> list[dict[str, str]]:
-    """The buttons by which a commissioner changes this quota: none on a page of the past."""
-    if until or not can(request.user, Permission.SET_UP_QUOTAS):
+def _last(standing: queries.Standing) -> dict[str, Any]:
+    """The newest line, and by how many places it differs from the sum of all."""
+    last = queries.last_line(standing.quota)
+    return {"last": last, "difference": standing.balance.left - (last.left_after if last else 0)}
+
+
+def _levers(request: HttpRequest, stream: str) -> list[dict[str, str]]:
+    """The buttons by which a commissioner changes this quota."""
+    if not can(request.user, Permission.SET_UP_QUOTAS):
         return []
     return [
         {"text": "Raise or lower", "url": address_of("quota_adjust", request, stream)},

@@ -1,6 +1,5 @@
 """Moves and what they do, as tables."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
@@ -10,12 +9,12 @@ from quotas.rules import Balance
 from s2s_portal.core import spoken
 from s2s_portal.organisations.choices import ChangeOutcome
 
-MOVE_COLUMNS = (
+WAITING_COLUMNS = (
     {"label": "What"},
     {"label": "Why"},
     {"label": "Proposed"},
-    {"label": "State"},
 )
+DECIDED_COLUMNS = (*WAITING_COLUMNS, {"label": "Decided"})
 EFFECT_COLUMNS = (
     {"label": "Stream"},
     {"label": "Now"},
@@ -47,21 +46,19 @@ def outcome_tag(move: Move) -> dict[str, str]:
     return {"text": outcome.label, "colour": COLOUR_OF_OUTCOME[outcome]}
 
 
-def move_rows(moves: Iterable[Move]) -> list[list[Any]]:
-    """Moves as the cells of `MOVE_COLUMNS`."""
+def waiting_row(move: Move) -> list[Any]:
+    """A move as the cells of `WAITING_COLUMNS`."""
+    address = reverse("quotas:move_detail", args=[move.change.key])
     return [
-        [
-            {
-                "text": move.facts.summary,
-                "hint": move.facts.period,
-                "url": reverse("quotas:move_detail", args=[move.change.key]),
-            },
-            move.change.reason,
-            {"text": spoken.moment(move.change.proposed_at), "hint": str(move.change.proposed_by)},
-            outcome_tag(move) | {"hint": str(move.change.decided_by or "")},
-        ]
-        for move in moves
+        {"text": move.facts.summary, "hint": move.facts.period, "url": address},
+        move.change.reason,
+        {"text": spoken.moment(move.change.proposed_at), "hint": str(move.change.proposed_by)},
     ]
+
+
+def decided_row(move: Move) -> list[Any]:
+    """A move as the cells of `DECIDED_COLUMNS`."""
+    return [*waiting_row(move), outcome_tag(move) | {"hint": str(move.change.decided_by or "")}]
 
 
 def effect_row(stream_label: str, before: Balance, places: int) -> list[Any]:

@@ -23,6 +23,7 @@ from s2s_portal.organisations.models import ProposedChange
 from s2s_portal.organisations.permissions import NotAllowed
 from tests.factories.organisations import person
 from tests.factories.quotas import commissioner, period_with_places, quota_of, use_places
+from tests.meanwhile import meanwhile
 from tests.moments import AN_ORDINARY_TUESDAY as AT
 from tests.moments import CUT_OFF_DAY_MORNING as LATER
 
@@ -230,6 +231,14 @@ def test_the_same_key_is_one_proposal_even_when_the_places_are_gone(mainstream, 
     first = propose(mainstream, early_years, by, key=key, seen=(1, 4))
     use_places_named(mainstream, 8, by)
     assert propose(mainstream, early_years, by, key=key, seen=(1, 4)) == first
+    assert Notification.objects.filter(kind=Kind.CHANGE_PROPOSED).count() == 1
+
+
+def test_two_presses_at_once_are_one_proposal_and_one_message(mainstream, early_years, by, second):
+    key = uuid.uuid4()
+    with meanwhile("quotas_ledgerentry", lambda: propose(mainstream, early_years, by, key=key)):
+        change = propose(mainstream, early_years, by, key=key)
+    assert change == ProposedChange.objects.get()
     assert Notification.objects.filter(kind=Kind.CHANGE_PROPOSED).count() == 1
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from referrals.choices import Section
 from referrals.documents.answers import TITLES, Answer, in_words, rows_of
 from referrals.models import Referral
+from referrals.queries.related import named_children, with_cohort_answers
 from referrals.rules.answers import sections_for
 
 WITHOUT_CHILD = (
@@ -32,9 +33,12 @@ def cards_of(referral: Referral, *, with_child: bool) -> list[Card]:
     if not with_child:
         titles = TITLES[Section.CHILD] | TITLES[Section.NEEDS]
         rows = [Answer(field, titles[field], in_words(referral, field)) for field in WITHOUT_CHILD]
+        rows = with_cohort_answers(referral, rows)
         return [Card("Needs", [row for row in rows if row.text] + [_support(referral)])]
     sections = [section for section in sections_for(referral.stream) if section != Section.SETTING]
-    return [Card(_title(section), _rows(referral, section)) for section in sections]
+    cards = [Card(_title(section), with_cohort_answers(referral, _rows(referral, section))) for section in sections]
+    named = named_children(referral)
+    return [*cards, Card("Children who are named", named)] if named else cards
 
 
 def _title(section: Section) -> str:

@@ -12,7 +12,7 @@ from referrals.choices import Action, Status
 from referrals.documents.cases import next_step, place_sentence, summary_of
 from referrals.forms.withdrawing import LeaveForm, WithdrawForm
 from referrals.permissions import Asking, can_withdraw, check_can_withdraw, sees_child, was_sent
-from referrals.queries import cases, requests, waiting
+from referrals.queries import cases, related, requests, waiting
 from referrals.rules import lifecycle
 from referrals.views.asking import asking, found_or_404
 from referrals.views.rows import answer_rows, status_tag
@@ -43,6 +43,7 @@ def referral_detail(request: HttpRequest, reference: str) -> HttpResponse:
         "cards": [(card.title, answer_rows(card.rows)) for card in cases.cards_of(referral, with_child=with_child)],
         "history": requests.history_of(referral, with_notes=with_child),
         "may_withdraw": can_withdraw(request.user, referral),
+        "related": related.related_to(referral, who, with_child=with_child),
     }
     return render(request, "referrals/referral_detail.html", context)
 

@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from quotas import queries as quota_queries
-from referrals.actions import requests, withdrawing
+from referrals.actions import withdrawing
 from referrals.choices import Status, WithdrawReason
 from s2s_portal.core import clock
 from s2s_portal.organisations.actions.audit import give_reason
@@ -160,7 +160,7 @@ def test_an_address_that_names_no_request_is_not_found(adviser, wrong):
 
 def test_the_page_takes_few_queries_however_much_there_is(council, adviser, django_assert_num_queries):
     for request in (council.early_years, council.withdrawn):
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             adviser.get(page_of(request))
 
 

@@ -1,0 +1,64 @@
+"""What stands beside a request: its cohort, other requests of the school, the same child elsewhere (R17)."""
+
+from dataclasses import dataclass
+
+from referrals.documents.answers import Answer
+from referrals.documents.cohorts import agreement_in_words, child_in_words, in_words
+from referrals.models import Cohort, Referral
+from referrals.permissions import Asking, visible_cohorts, visible_requests
+from referrals.queries import cohorts, same_child
+
+MOST = 5
+"""Other requests of the school that are listed, the newest; the others are counted."""
+NOT_ASKED = ("sen_status", "agreement_how", "agreement_held")
+"""What nobody is asked for a whole cohort; the agreements of children who are named stand with their names."""
+
+
+@dataclass(frozen=True)
+class Related:
+    """What the person who asks may know beside one request.
+
+    `others`: the newest of the school's other requests; `more`: how many further ones there are. `same_child`: requests
+    in which the same child may be, where the person sees the child in both.
+    """
+
+    cohort: Cohort | None
+    others: list[Referral]
+    more: int
+    same_child: list[Referral]
+
+
+def related_to(referral: Referral, asking: Asking, *, with_child: bool) -> Related:
+    """The requests and the cohort that belong to `referral`, as far as the person may see them. One to four queries."""
+    visible = Referral.objects.filter(visible_requests(asking), establishment=referral.establishment_id)
+    shown = visible.exclude(pk=referral.pk).only("reference", "status", "submitted_at", "turn")
+    others = list(shown.order_by("-submitted_at", "-pk"))
+    children = same_child.children_of(referral) if with_child and same_child.may_know(asking) else []
+    return Related(
+        cohort=_cohort_of(referral, asking),
+        others=others[:MOST],
+        more=max(0, len(others) - MOST),
+        same_child=same_child.requests_for(children, asking, besides=[referral.submission_key]),
+    )
+
+
+def _cohort_of(referral: Referral, asking: Asking) -> Cohort | None:
+    if referral.cohort_id is None:
+        return None
+    return Cohort.objects.filter(visible_cohorts(asking.user), pk=referral.cohort_id).first()
+
+
+def named_children(referral: Referral) -> list[Answer]:
+    """The children whom a cohort's request names, each with the parents' agreement; for those who see the child."""
+    if referral.cohort_id is None:
+        return []
+    return [Answer("", child_in_words(one), agreement_in_words(one)) for one in cohorts.named_children_of(referral)]
+
+
+def with_cohort_answers(referral: Referral, rows: list[Answer]) -> list[Answer]:
+    """Answers of a request; one of a cohort has the cohort's year groups, and is not asked everything."""
+    if referral.cohort is None:
+        return rows
+    years = Answer("year_group", "Year groups", in_words(referral.cohort, "year_groups"))
+    rows = [years if row.field == "year_group" else row for row in rows]
+    return [row for row in rows if row.field not in NOT_ASKED or row.text]

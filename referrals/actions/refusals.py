@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from quotas import queries as quota_queries
@@ -75,7 +75,8 @@ def _refuse_all(
     earlier = _same_press(refused, rule, at)
     if earlier:
         return earlier
-    facts = refusal_facts(_judged(Stream(stream), locked, rule, at))
+    judged = _judged(Stream(stream), locked, rule, at)
+    facts = refusal_facts(replace(judged, kept="The cohort is kept") if whom else judged)
     references = history.next_references(history.REFUSAL_PREFIX, len(refused))
     decisions = Decision.objects.bulk_create(
         Decision(

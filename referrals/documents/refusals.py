@@ -58,6 +58,7 @@ class Judged:
     successor: str = ""
     help: str = ""
     waiting: int = 0
+    kept: str = "Your draft is kept"
 
 
 def refusal_facts(judged: Judged) -> RefusalFacts:
@@ -125,7 +126,7 @@ def _next_date(judged: Judged) -> str:
 def _waiting_list(judged: Judged) -> str:
     if judged.rule in MAY_JOIN:
         ahead = "nobody was" if not judged.waiting else f"{judged.waiting} {'was' if judged.waiting == 1 else 'were'}"
-        return f"Open: {ahead} waiting, so you could join as number {judged.waiting + 1}. Your draft is kept."
+        return f"Open: {ahead} waiting, so you could join as number {judged.waiting + 1}. {judged.kept}."
     if judged.rule == RefusalRule.CUT_OFF and judged.cut_off_on:
-        return f"Closed: it closed with the cut-off on {spoken.day(judged.cut_off_on)}. Your draft is kept."
-    return "Not open: there are no places to wait for yet. Your draft is kept, so you can send it later."
+        return f"Closed: it closed with the cut-off on {spoken.day(judged.cut_off_on)}. {judged.kept}."
+    return f"Not open: there are no places to wait for yet. {judged.kept}, so you can send it later."

@@ -18,6 +18,7 @@ from referrals.documents import FACT_TITLES
 from referrals.documents.answers import rows_of
 from referrals.documents.cases import how_places_are_given, next_step
 from referrals.permissions import Asking
+from referrals.queries import cohort_plans
 from referrals.queries import drafts as draft_queries
 from referrals.queries import requests as request_queries
 from referrals.queries.places import places_now
@@ -143,6 +144,7 @@ def refusal_detail(request: HttpRequest, reference: str) -> HttpResponse:
         "rows": [{"key": title, "value": decision.facts.get(name, "")} for name, title in FACT_TITLES.items()],
         "draft": draft,
         "sent": None if draft else request_queries.sent_from(Asking(request.user), decision.draft_key),
+        "cohort": None if draft else cohort_plans.cohort_of(request.user, decision.draft_key),
     }
     if draft is not None:
         context |= _joining(draft, request.at) | {"unchanged": draft.changed_at <= decision.at, "now": request.at}

@@ -163,6 +163,7 @@ def _review_page(
         "cohort": cohort,
         "groups": groups_shown(by_group(rows), pressed, changed),
         "count": len(rows),
+        "can_add": any(row.options() for row in rows),
         "errors": [{"text": text, "url": ""} for text in errors],
     }
     return render(request, "referrals/cohort_review.html", context | _back(cohort))

@@ -154,7 +154,7 @@ def cohort_check(request: HttpRequest, cohort: Any) -> HttpResponse:
         "waiting": list(enumerate(wait, start=places.next_number if places else 1)),
         "left_out": plan_of(cost.lines, Plan.NOT_YET),
         "left_after": places.left - len(now) if places else 0,
-        "again": [line for line in [*now, *wait] if line.others],
+        "again_text": _again([line for line in [*now, *wait] if line.others]),
         "missing": missing,
         "description_problems": description,
         "can_send": not (cost.problem or missing or description),
@@ -164,3 +164,12 @@ def cohort_check(request: HttpRequest, cohort: Any) -> HttpResponse:
         "back_url": reverse("referrals:cohort_plan", args=[cohort.reference]),
     }
     return render(request, "referrals/cohort_check.html", context)
+
+
+def _again(lines: Sequence[Line]) -> str:
+    """A warning that schools have a request of this period already; "" if none has."""
+    names = ", ".join(line.school.establishment.display_name for line in lines)
+    if not lines:
+        return ""
+    has = "has a request of this period" if len(lines) == 1 else "have requests of this period"
+    return f"{names} already {has}. Sending makes another, which uses another place."

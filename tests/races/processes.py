@@ -8,6 +8,7 @@ Forked from the test, each with a database connection of its own: what the test 
 test must be transactional. Work returns something that can be pickled. At most `MOST` at once.
 """
 
+import gc
 import multiprocessing
 import os
 import pickle
@@ -27,7 +28,7 @@ from django.urls import resolve
 T = TypeVar("T")
 
 MOST = 32
-SECONDS_TO_END = 240
+SECONDS_TO_END = 600  # the storm takes 90 where nothing else runs
 _fork = multiprocessing.get_context("fork")
 
 
@@ -76,6 +77,7 @@ def _started(work: Callable[[], Any], start: Barrier) -> tuple[BaseProcess, Conn
 
 
 def _run(work: Callable[[], Any], start: Barrier, answer: Connection) -> None:
+    gc.freeze()  # what the test brought along is no garbage: going through it again and again takes time
     result, error = None, ""
     try:
         connection.ensure_connection()

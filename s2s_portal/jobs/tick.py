@@ -136,6 +136,6 @@ def _write_down_failure(job: Job, claim: Claim, error: Exception) -> None:
     else:
         where = "".join(traceback.format_tb(error.__traceback__))
         logger.error("Job %s failed: %s\n%s", job.name, told, where)
-    if connection.errors_occurred and not connection.is_usable():
-        connection.close()  # the next statement opens another
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()  # if the database went away, the next statement opens another
     actions.failed(claim, error=told, real=clock.real_now())

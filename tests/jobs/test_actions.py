@@ -1,6 +1,7 @@
 """Asking, claiming, results: one row for each outcome, on both databases."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -9,6 +10,7 @@ from s2s_portal.jobs import actions
 from s2s_portal.jobs.actions import KEPT, KEPT_SUCCESSES, LOST, MOST_AT_ONCE, Claim, Standing, ask
 from s2s_portal.jobs.models import JobRequest, JobRun
 from s2s_portal.jobs.rules import MOST_ATTEMPTS, PAUSES
+from tests.meanwhile import meanwhile
 from tests.moments import AN_ORDINARY_TUESDAY
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +46,13 @@ def test_asking_in_a_transaction_that_is_rolled_back_asks_for_nothing():
         transaction.set_rollback(True)
     assert not JobRequest.objects.exists()
     assert claim_requests() is None
+
+
+def test_rows_have_names_for_people():
+    claim()
+    asked("7", "")
+    assert [str(row) for row in JobRun.objects.all()] == ["lapse 2026-01-15 00:10:00"]
+    assert [str(row) for row in JobRequest.objects.order_by("pk")] == ["fill 7", "fill"]
 
 
 def test_a_slot_is_claimed_once():
@@ -109,6 +118,14 @@ def test_a_lost_run_is_taken_over_when_its_lease_ends_and_not_before(most_attemp
     actions.done(second, line="whole", real=REAL + LEASE)
     run.refresh_from_db()
     assert run.line == "whole"
+
+
+def test_a_lost_run_that_another_takes_over_first_is_theirs():
+    claim()
+    with meanwhile("UPDATE", lambda: JobRun.objects.update(claim=uuid4(), claimed_until=REAL + LEASE + LEASE)):
+        assert claim(REAL + LEASE) is Standing.IN_HAND
+    run = JobRun.objects.get()
+    assert (run.attempts, run.failures, run.claimed_until) == (1, 0, REAL + LEASE + LEASE)
 
 
 def test_a_run_that_loses_its_worker_every_time_is_given_up():

@@ -83,7 +83,7 @@ def test_runs_until_told_to_stop_and_stops_within_a_second(number):
         took = time.monotonic() - told
     assert (process.returncode, err) == (0, "")
     assert out == "deliver: sent 1, put off 0, failed 0\n" * 2
-    assert took < 3  # a second, and patience with a busy machine
+    assert took < 5  # a second, and patience with a busy machine
 
 
 @pytest.mark.django_db(transaction=True)

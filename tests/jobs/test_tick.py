@@ -4,10 +4,10 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 import time_machine
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from s2s_portal.core.models import RehearsalClock
-from s2s_portal.jobs.actions import LOST, ask, claim_run
+from s2s_portal.jobs.actions import LOST, ask, claim_run, done
 from s2s_portal.jobs.models import JobRequest, JobRun
 from s2s_portal.jobs.registry import Job
 from s2s_portal.jobs.rules import MOST_ATTEMPTS, PAUSES, Daily, Every
@@ -219,6 +219,41 @@ def test_no_day_overtakes_one_that_another_worker_has_in_hand(diary):
     claim_run(job="early", slot=london(2024, 11, 26, 0, 10), real=REAL)
     tick(jobs)
     assert diary.taken() == []
+
+
+@pytest.mark.usefixtures("real")
+def test_a_day_that_another_worker_ends_while_we_look_is_not_run_again(diary):
+    """The other worker does the first day between our looking what is due and our claim of it."""
+    jobs = [diary.job("early", NIGHT)]
+    practice(AN_ORDINARY_TUESDAY)
+    tick(jobs)
+    practice(AN_ORDINARY_TUESDAY + timedelta(days=2))
+    first = london(2024, 11, 27, 0, 10)
+
+    def meanwhile():
+        if not JobRun.objects.filter(slot=first).exists():
+            done(claim_run(job="early", slot=first, real=REAL), line="", real=REAL)
+        return False
+
+    diary.taken()
+    tick(jobs, stopping=meanwhile)
+    assert diary.taken() == [("early", london(2024, 11, 28, 0, 10), ())]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_loses_the_database_is_written_down_all_the_same(diary):
+    """Its connection is gone, as after a restart of the database; the failure is written down over another."""
+
+    def work(run):
+        JobRun.objects.count()
+        connection.connection.close()
+        return str(JobRun.objects.count())
+
+    broken = Job(name="a", label="", timetable=FIVE, on_request=False, every_round=False, work=work)
+    outcome = tick([broken, diary.job("b", FIVE)])
+    assert outcome.failed == ["a"]
+    assert [name for name, _at, _subjects in diary.taken()] == ["b"]
+    assert JobRun.objects.get(job="a").given_up_at is not None
 
 
 def test_a_lost_day_is_taken_over_with_its_own_moment(real, diary):

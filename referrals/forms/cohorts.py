@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from referrals.choices import CohortPart, SupportKind
+from referrals.choices import CohortPart, SupportKind, YearGroup
 from referrals.documents.cohorts import in_words
 from referrals.forms import fields
 from referrals.forms.drafts import MOST_CHILDREN
@@ -22,6 +22,8 @@ from s2s_portal.organisations.choices import Stream
 from s2s_portal.organisations.models import User, Zone
 
 TITLE_HINT = "For example, Language groups in Years 1 and 2. Name no child here"
+SHORT = {YearGroup.N1: "Nursery, age 2", YearGroup.N2: "Nursery, age 3"}
+"""What two years are called where there is little room; their age is that on 31 August."""
 
 
 def written(column: str, kind: type[forms.CharField], label: str, model: Any = Cohort, **looks: Any) -> forms.CharField:
@@ -127,7 +129,9 @@ class GroupForm(DescriptionForm):
         name="why these children need support now",
         hint="What you have seen across the schools, and what will happen without support. Name no child",
     )
-    year_groups = fields.some_of((), "Which year groups?", name="year groups", hint="Select all that apply", small=True)
+    year_groups = fields.some_of(
+        (), "Which year groups?", name="year groups", hint="As on 31 August. Select all that apply", small=True
+    )
     children = fields.number(
         "How many children, in all its schools?", MOST_CHILDREN * rules.MOST_SCHOOLS, name="how many children", width=4
     )
@@ -147,8 +151,8 @@ class GroupForm(DescriptionForm):
         self.fields["zones"].choices = [(pk, zone.name) for pk, zone in self.own.items()]
         if len(self.own) == 1:
             del self.fields["zones"]
-        years = [(year.value, year.label) for year in years_for(Stream.MAINSTREAM)]
-        self.fields["year_groups"].choices = years
+        years = years_for(Stream.MAINSTREAM)
+        self.fields["year_groups"].choices = [(year.value, SHORT.get(year, year.label)) for year in years]
 
     def pointless(self, cleaned: Mapping[str, Any]) -> set[str]:
         return {"names_reason"} if cleaned.get("named") == "NO" else set()

@@ -11,6 +11,7 @@ from referrals.rules.answers import Problem
 from referrals.rules.cohorts import part_of
 from referrals.views.rows import Cell, status_tag
 from s2s_portal.core import calendar, spoken
+from s2s_portal.core.forms.dates import lower_first
 
 COHORT_COLUMNS = [
     {"label": "Cohort"},
@@ -107,9 +108,9 @@ def _supported(earlier: int) -> str:
 def _missing(problems: Sequence[Problem]) -> str:
     if not problems:
         return ""
-    wrong = [problem for problem in problems if not problem.missing] or problems
-    more = len(problems) - 1
-    return f"{wrong[0].sentence}{f', and {more} more' if more else ''}"
+    wrong = [problem.sentence for problem in problems if not problem.missing]
+    more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
+    return f"{wrong[0]}{more}" if wrong else f"Still needed: {lower_first(problems[0].sentence)}{more}"
 
 
 def description_links(cohort: Any, problems: Iterable[Problem]) -> list[dict[str, str]]:

@@ -98,7 +98,7 @@ def _cards(cohort: Any, *, change: bool) -> list[dict[str, Any]]:
     return [
         {
             "title": part.label,
-            "rows": answer_rows(rows_of(cohort, part)),
+            "rows": answer_rows(row for row in rows_of(cohort, part) if row.text),
             "url": f"{reverse('referrals:cohort_describe_part', args=[cohort.reference, part.value])}?from=cohort"
             if change
             else "",

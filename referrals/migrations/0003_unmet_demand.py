@@ -11,6 +11,9 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name="decision",
-            index=models.Index(fields=["period", "stream"], name="referrals_decision_unmet"),
+            index=models.Index(
+                fields=["period", "stream", "draft_key", "id", "rule", "zone", "primary_need", "at"],
+                name="referrals_decision_unmet",
+            ),
         ),
     ]

@@ -37,7 +37,12 @@ class Decision(models.Model):
             models.CheckConstraint(name="referrals_decision_stream_known", condition=Q(stream__in=Stream.values)),
             models.CheckConstraint(name="referrals_decision_rule_known", condition=Q(rule__in=RefusalRule.values)),
         ]
-        indexes = [models.Index(fields=["period", "stream"], name="referrals_decision_unmet")]
+        indexes = [
+            models.Index(  # all that counting unmet demand reads: a period has many refusals, and their facts are wide
+                fields=["period", "stream", "draft_key", "id", "rule", "zone", "primary_need", "at"],
+                name="referrals_decision_unmet",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.reference}: {self.rule}"

@@ -85,11 +85,12 @@ def _week_of(moment: str) -> TruncWeek:
 def _refused(asking: Asking, narrowed: Q) -> list[Group]:
     """Refused drafts, each where and when it was refused first, without those that became a request later.
 
-    Index `referrals_decision_unmet` finds a period's and stream's refusals, that of `draft_key` an earlier one of the
-    same draft, that of `submission_key` its request.
+    Index `referrals_decision_unmet` holds all that is asked of refusals, so that the wide rows stay unread; it finds
+    those of a period and stream, and of each an earlier one of the same draft. That of `submission_key` finds its
+    request.
     """
     counted = Decision.objects.filter(narrowed, rule__in=COUNTED)
-    earlier = counted.filter(draft_key=OuterRef("draft_key"), pk__lt=OuterRef("pk"))
+    earlier = counted.filter(stream=OuterRef("stream"), draft_key=OuterRef("draft_key"), pk__lt=OuterRef("pk"))
     became = Referral.objects.filter(submission_key=OuterRef("draft_key"))
     rows = (
         counted.filter(visible_decisions(asking.user), ~Exists(earlier), ~Exists(became))

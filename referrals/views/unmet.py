@@ -78,9 +78,9 @@ def _about(line: Line, longest: int) -> Cell | SafeString:
     return format_html("{}" + BAR, spoken.day(line.about), share(int(line.total), longest))
 
 
-def _cell(count: int | Hidden) -> str:
-    return count.value if isinstance(count, Hidden) else f"{count:,}"
+def _cell(count: int | Hidden) -> Cell:
+    return {"text": count.value, "nowrap": "yes"} if isinstance(count, Hidden) else f"{count:,}"
 
 
 def _sum_row(sums: Line) -> list[SafeString]:
-    return [format_html("<strong>{}</strong>", text) for text in ("All", *map(_cell, _counts(sums)))]
+    return [format_html("<strong>{}</strong>", text) for text in ("Total", *map(_cell, _counts(sums)))]

@@ -92,7 +92,9 @@ def day(label: str, **looks: Any) -> DatePartsField:
 
 def number(label: str, most: int, **looks: Any) -> forms.IntegerField:
     """A question answered with a whole number from 1 to `most`."""
-    return _styled(forms.IntegerField(label=label, min_value=1, max_value=most, required=False), looks)
+    question = forms.IntegerField(label=label, min_value=1, max_value=most, required=False)
+    question.widget.input_type = "text"  # as every form does; some put this question in after that
+    return _styled(question, looks)
 
 
 def one_of(choices: Any, label: str, **looks: Any) -> forms.ChoiceField:

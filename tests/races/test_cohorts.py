@@ -1,5 +1,6 @@
 """Advisers who send cohorts at the same second for the last places: each wholly or not at all (R4, R5)."""
 
+from collections import Counter
 from functools import partial
 
 import pytest
@@ -13,6 +14,8 @@ from s2s_portal.organisations.choices import Role, Stream
 from tests.factories.cohorts import planned, ready_cohort
 from tests.factories.organisations import EstablishmentFactory, ZoneFactory, person
 from tests.factories.quotas import period_with_places, quota_of
+from tests.moments import AN_ORDINARY_TUESDAY as AT
+from tests.races.harness import Call, most_at_once, statuses, together, visitor
 from tests.races.presses import plan_and_send_cohort, send_cohort
 from tests.races.processes import at_once
 from tests.races.reckoning import check_exact
@@ -109,4 +112,27 @@ def test_the_same_press_from_two_processes_is_one_sending(zone, round_number):
     assert (len(first[0]), first[1:]) == (5, ([], ""))
     assert (Referral.objects.count(), places_left(quota)) == (5, 4)
     assert Notification.objects.filter(kind="COHORT_SENT").count() == 1
+    check_exact(quota)
+
+
+def test_two_cohorts_for_the_last_places_over_http(racing_site, practice_date, zone):
+    """Each pressed from three tabs: one cohort's tabs all lead to its confirmation, the other's to its plan."""
+    practice_date(AT)
+    quota = quota_of(period_with_places(mainstream=6), Stream.MAINSTREAM)
+    pairs = [adviser_with_cohort(zone, schools) for schools in (5, 4)]
+    calls = [
+        Call(visitor(racing_site, adviser), "POST", f"/cohorts/{cohort}/send/", {"edition": str(cohort.edition)})
+        for adviser, cohort in pairs * 3
+    ]
+
+    answers = together(calls)
+
+    assert statuses(answers) == {302: 6}
+    assert most_at_once(answers) > 1
+    [(_, winner), (_, loser)] = sorted(pairs, key=lambda pair: not pair[1].requests.exists())
+    led_to = Counter(answer.headers["location"] for answer in answers)
+    assert led_to == {f"/cohorts/{winner}/sent/{winner.edition}/": 3, f"/cohorts/{loser}/plan/": 3}
+    assert winner.requests.count() == winner.schools.count()
+    assert not loser.requests.exists()
+    assert places_left(quota) == 6 - winner.schools.count()
     check_exact(quota)

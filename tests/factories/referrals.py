@@ -89,3 +89,14 @@ def sent_request(
     outcome = requests.submit(key=draft.key, by=by, at=at)
     assert outcome.referral is not None, outcome.decision
     return outcome.referral
+
+
+def waiting_request(
+    establishment: Establishment, *, by: User, at: datetime = AN_ORDINARY_TUESDAY, **changes: Any
+) -> Referral:
+    """A request that joined the waiting list: no place of the period, which must be there, may be free."""
+    draft = filled_draft(establishment, by=by, at=min(at, AN_ORDINARY_TUESDAY), **changes)
+    referral = requests.submit(key=draft.key, by=by, at=at, or_wait=True).referral
+    assert referral is not None
+    assert referral.turn is not None, "A place was free."
+    return referral

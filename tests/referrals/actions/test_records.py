@@ -271,12 +271,10 @@ def test_a_refusal_because_all_places_are_used(sizer, dater, school, send_advise
             "Merle Ketteringham set the cut-off to 13 December 2024 on 5 March 2024."
         ),
         "next_date": (
-            "Requests close at the end of 13 December 2024. "
-            "If a place comes free before then, this request can be sent."
+            "Requests and the waiting list close at the end of 13 December 2024. "
+            "A place that comes free before then goes to the first who waits."
         ),
-        "waiting_list": (
-            "Not open: nobody is waiting ahead of you. Your draft is kept, so you can send it if a place comes free."
-        ),
+        "waiting_list": "Open: nobody was waiting, so you could join as number 1. Your draft is kept.",
         "help": HELP["MAINSTREAM"],
     }
 
@@ -343,7 +341,7 @@ def test_a_refusal_before_requests_open(period, setting, adviser, zone):
         ),
         "next_date": "Requests open on 2 September 2024.",
         "waiting_list": (
-            "Not open: nobody is waiting ahead of you. Your draft is kept, so you can send it if a place comes free."
+            "Not open: there are no places to wait for yet. Your draft is kept, so you can send it later."
         ),
         "help": HELP["EARLY_YEARS"],
     }
@@ -368,7 +366,7 @@ def test_a_refusal_where_nothing_was_bought(school, send_adviser, zone):
         "set_by": "Nobody has set a number of places yet; the commissioner does.",
         "next_date": "No date has been set yet.",
         "waiting_list": (
-            "Not open: nobody is waiting ahead of you. Your draft is kept, so you can send it if a place comes free."
+            "Not open: there are no places to wait for yet. Your draft is kept, so you can send it later."
         ),
         "help": HELP["MAINSTREAM"],
     }
@@ -495,8 +493,14 @@ def test_the_adviser_is_told_of_a_refusal_in_the_words_of_the_decision(period, s
     )
 
 
-def test_every_kind_of_message_is_looked_at_above():
-    assert set(Kind) == {
+def test_every_kind_of_message_about_a_request_is_looked_at():
+    """Those of the waiting list are in test_waiting.py, that of a cohort in test_cohort_sending.py."""
+    of_the_waiting_list = {
+        *(Kind.WAITING_JOINED_ADVISER, Kind.WAITING_JOINED_CONTACT, Kind.PLACE_GIVEN_ADVISER, Kind.PLACE_FREE),
+        *(Kind.WAITING_LAPSED_ADVISER, Kind.WAITING_LAPSED_CONTACT),
+    }
+    of_quotas = {Kind.QUOTA_THRESHOLD, Kind.CHANGE_PROPOSED, Kind.CHANGE_DECIDED}
+    assert set(Kind) == of_the_waiting_list | of_quotas | {
         *(Kind.REQUEST_SENT_ADVISER, Kind.REQUEST_SENT_CONTACT, Kind.REQUEST_REFUSED),
-        *(Kind.REQUEST_WITHDRAWN_ADVISER, Kind.REQUEST_WITHDRAWN_CONTACT),
+        *(Kind.REQUEST_WITHDRAWN_ADVISER, Kind.REQUEST_WITHDRAWN_CONTACT, Kind.COHORT_SENT),
     }

@@ -26,6 +26,8 @@ from tests.factories.referrals import filled_draft, sent_request
 
 pytestmark = pytest.mark.django_db
 AT = moments.AN_ORDINARY_TUESDAY
+#: The database lets no request of these hold a place; what those on the waiting list do is in test_waiting.py.
+WITHOUT_A_PLACE = {Status.WITHDRAWN, Status.WAITING, Status.LAPSED}
 
 
 def adviser_for(establishment):
@@ -224,7 +226,7 @@ class TestRefusal:
         assert decision.facts["rule"] == "Every request uses one early years place, and all places are used."
         assert "set the number of places to 1 on 12 August 2024" in decision.facts["set_by"]
         assert "13 December 2024" in decision.facts["next_date"]
-        assert "Not open" in decision.facts["waiting_list"]
+        assert decision.facts["waiting_list"].startswith("Open: nobody was waiting, so you could join as number 1.")
         assert "csearlyyearsadviceline@norfolk.gov.uk" in decision.facts["help"]
         assert set(decision.facts) == {"rule", "count", "set_by", "next_date", "waiting_list", "help"}
         assert DraftReferral.objects.filter(pk=draft.pk).exists()
@@ -318,7 +320,7 @@ class TestWithdraw:
             self.withdraw(referral, by=person(role, zones=[referral.zone]))
         assert Referral.objects.get().status == Status.SUBMITTED
 
-    @pytest.mark.parametrize("status", sorted(set(Status) - {*BEFORE_A_VISIT, Status.WITHDRAWN}))
+    @pytest.mark.parametrize("status", sorted(set(Status) - {*BEFORE_A_VISIT, *WITHOUT_A_PLACE}))
     def test_after_a_visit_or_an_end_nothing_is_given_back(self, status):
         """The page hides the form; this is the action's own no, to a person who may and a request that has a place."""
         period = quotas.period_with_places()

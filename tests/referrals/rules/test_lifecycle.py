@@ -94,3 +94,23 @@ def test_how_a_place_that_comes_free_is_given(intake, deadline_passed, giving):
 
 def test_joining_closes_with_the_cut_off():
     assert {RefusalRule.FULL, RefusalRule.OTHERS_WAITING} == lifecycle.MAY_JOIN
+
+
+@pytest.mark.parametrize(
+    ("giving", "status", "ahead", "left", "why"),
+    [
+        (Giving.BY_HAND, Status.WAITING, 0, 1, None),
+        (Giving.BY_HAND, Status.WAITING, 0, 5, None),
+        (Giving.BY_HAND, Status.WAITING, 0, 0, "No place is free any more."),
+        (Giving.BY_HAND, Status.WAITING, 0, -1, "No place is free any more."),
+        (Giving.BY_HAND, Status.WAITING, 1, 5, "It is not the first that waits, and places are given in order."),
+        (Giving.BY_HAND, Status.WITHDRAWN, 0, 1, "It no longer waits. Its status is: Withdrawn."),
+        (Giving.BY_HAND, Status.SUBMITTED, 0, 1, "It no longer waits. Its status is: Sent to S2S."),
+        (Giving.AUTOMATIC, Status.WAITING, 0, 1, "Until the cut-off the portal gives places by itself, in order."),
+        (Giving.NOT_YET, Status.WAITING, 0, 1, "Until the cut-off the portal gives places by itself, in order."),
+        (Giving.OVER, Status.WAITING, 0, 1, "The allocation deadline has passed: nobody gets a place any more."),
+        (Giving.OVER, Status.LAPSED, 0, 1, "The allocation deadline has passed: nobody gets a place any more."),
+    ],
+)
+def test_why_a_request_gets_no_place_by_hand(giving, status, ahead, left, why):
+    assert lifecycle.cannot_give(giving=giving, status=status, ahead=ahead, left=left) == why

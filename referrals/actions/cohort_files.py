@@ -115,7 +115,9 @@ def add_rows(*, cohort: Cohort, chosen: Sequence[Chosen], by: User, at: datetime
     first: dict[int, Chosen] = {}
     for one in wanted:
         first.setdefault(one.establishment.pk, one)
-    schools = [one.establishment for one in first.values()]
+    # Read again under the lock: a school may have closed since it was looked at.
+    now = Establishment.objects.select_related("kind", "zone").in_bulk(list(first))
+    schools = [now[pk] for pk in first]
     given = {school: one.given for school, one in first.items()}
     added = cohort_schools.add(cohort=row, establishments=schools, given=given, by=by, at=at)
     taken = [first[line.establishment_id].row for line in added.schools]

@@ -52,9 +52,8 @@ class CohortDesk:
 
     def post(self, page: str, follow: bool = False, **data: object) -> HttpResponse:
         """What a form sends to one of the cohort's pages; `-` in a name is written `__`."""
-        return self.client.post(
-            self.url(page), {name.replace("__", "-"): value for name, value in data.items()}, follow=follow
-        )
+        sent = {name.replace("__", "-"): value for name, value in data.items()}
+        return self.client.post(self.url(page), sent, follow=follow)
 
     def plan(self, *plans: str, order: tuple[object, ...] = ()) -> HttpResponse:
         """Send the plan's page: what for each school, and perhaps which number."""
@@ -69,7 +68,7 @@ class CohortDesk:
 
 
 def cohort_desk(count: int = 5, *, ready: bool = True, with_places: bool = True, **places: int) -> CohortDesk:
-    """A SEND Adviser with `count` schools, on the cohort and `ready` to be sent or only in the zone; `places` bought."""
+    """A SEND Adviser with `count` schools, on the cohort and ready to be sent, or not `ready` and only in the zone."""
     zone = ZoneFactory(name="Coastal zone")
     user = person(Role.SEND_ADVISER, zones=[zone], full_name="Sorrel Khan")
     period = period_with_places(**places) if with_places else None

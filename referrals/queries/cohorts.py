@@ -160,11 +160,12 @@ def _add_others(lines: Sequence[Line], requests: Iterable[Referral], at: datetim
     for line in lines:
         by_school[line.school.establishment_id].append(line)
     period = quota_queries.period_at(at)
+    this_period = period.pk if period else None
     for one in requests:
         for line in by_school[one.establishment_id]:
             if one.submission_key == line.school.key or one.status in CAME_TO_NOTHING:
                 continue
-            if period is not None and one.period_id == period.pk:
+            if one.period_id == this_period:
                 line.others.append(one)
             else:
                 line.earlier += one.status != Status.WAITING

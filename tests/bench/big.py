@@ -45,7 +45,7 @@ def build(requests: int) -> Case:
         )
         for n, name in enumerate(names)
     )
-    period_with_places(early_years=1_000_000)
+    period_with_places(early_years=1_000_000, mainstream=1_000_000)
     adviser = person(Role.EARLY_YEARS_ADVISER, zones=zones[:3])
     setting = Establishment.objects.filter(zone=zones[0]).order_by("pk").first()
     shown = sent_request(setting, by=adviser)

@@ -26,7 +26,7 @@ from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext, override_settings  # noqa: E402
 
-from tests.bench import big, heavy  # noqa: E402
+from tests.bench import big, cohorts, heavy  # noqa: E402
 from tests.server import collect_static  # noqa: E402
 
 ROUNDS = 40
@@ -154,6 +154,7 @@ def parts(case: big.Case) -> Iterator[Iterator[Row]]:
     """What is measured, in order; growth comes last because it fills the database."""
     yield page_rows(case)
     yield (Row(*row) for row in heavy.submit_rows(case, milliseconds))
+    yield (Row(*row) for row in cohorts.cohort_rows(case, milliseconds))
     yield (Row(*row) for row in heavy.server_rows(case))
     if connection.vendor == "postgresql":
         yield growth_rows(case)

@@ -1,6 +1,9 @@
 """A real Chromium and the real site for journeys; what failed leaves a picture in test-results/."""
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -52,6 +55,18 @@ def _site(django_db_setup, django_db_blocker) -> Iterator[Site]:
 def live_site(_site: Site, transactional_db) -> Site:
     """The running site on this test's database, which starts empty. `live_site.url` is its address."""
     return _site
+
+
+@pytest.fixture
+def background(live_site: Site) -> Iterator[subprocess.Popen]:
+    """The background process of an installation without workers, on this test's database, while the test runs."""
+    environment = os.environ | {"DATABASE_URL": database_url(), "BASE_URL": live_site.url}
+    command = [sys.executable, "manage.py", "run_jobs", "--every", "0.5"]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    yield process
+    assert process.poll() is None, process.stderr.read()  # it was there to the end
+    process.terminate()
+    process.communicate(timeout=30)
 
 
 @pytest.fixture

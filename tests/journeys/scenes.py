@@ -52,6 +52,38 @@ def an_adviser(*, places_left: int = 6) -> Scene:
     return scene
 
 
+@dataclass(frozen=True)
+class SchoolScene:
+    """A SEND Adviser, five schools of theirs, and mainstream places of which few are left."""
+
+    adviser: User
+    commissioner: User
+    zone: Zone
+    schools: list[Establishment]
+    period: Period
+
+    @property
+    def quota(self) -> Quota:
+        """The places that this adviser's requests draw from."""
+        return quota_of(self.period, Stream.MAINSTREAM)
+
+
+def a_send_adviser(*, places_left: int) -> SchoolScene:
+    """A SEND Adviser whose council bought 85 mainstream places and has `places_left` of them."""
+    load_codes()
+    zone = ZoneFactory(name="Reedham Reach")
+    adviser = person(Role.SEND_ADVISER, zones=[zone], full_name="Bryony Catton", email="bryony@council.invalid")
+    buyer = commissioner()
+    names = ("Harnser Primary School", "Staithe Primary School", "Puddingmoor Academy", "St Fursey’s VA Primary School")
+    schools = [
+        EstablishmentFactory(school=True, zone=zone, name=name, town="Market Staithe")
+        for name in (*names, "The Great Thurlbourne and Little Thurlbourne Federation Church of England Academy")
+    ]
+    period = period_with_places(mainstream=85, by=buyer)
+    use_places(quota_of(period, Stream.MAINSTREAM), 85 - places_left, by=buyer)
+    return SchoolScene(adviser, buyer, zone, schools, period)
+
+
 def give_a_password(user: User) -> str:
     """Give `user` a password that the running site can check, and return it.
 

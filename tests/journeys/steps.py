@@ -12,6 +12,8 @@ it also leaves a picture of each page there, at both widths.
 
 import os
 import re
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -77,6 +79,14 @@ def when_pressing(page: Page, name: str) -> None:
 def when_following(page: Page, name: str) -> None:
     """Follow the link with exactly this name."""
     page.get_by_role("link", name=name, exact=True).click()
+
+
+def until(true: Callable[[], bool], seconds: float = 10) -> None:
+    """Wait for something that background work does; the journey fails after `seconds`."""
+    ends = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < ends, "waited in vain"
+        time.sleep(0.2)
 
 
 def then_heading_is(page: Page, text: str) -> None:

@@ -11,7 +11,7 @@ from s2s_portal.core import kept_text
 from s2s_portal.core.database import is_busy
 from s2s_portal.organisations.views.errors import busy
 
-KEPT_UNDER = ("/requests/", "/drafts/", "/quotas/")
+KEPT_UNDER = ("/requests/", "/drafts/", "/cohorts/", "/quotas/")
 """Only here is what people type long enough to miss."""
 
 

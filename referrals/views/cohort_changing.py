@@ -42,6 +42,7 @@ def cohort_copy(request: HttpRequest, cohort: Any) -> HttpResponse:
         messages.success(request, f"This is the copy of {cohort.reference}. Check each answer before you send it.")
         return redirect("referrals:cohort_detail", new.reference)
     context = {"form": form, "heading": "Copy this cohort", "caption": cohort.title, "back_url": _back(cohort)}
+    context["kept"] = request.method != "POST" and form.is_bound
     return render(request, "referrals/cohort_copy.html", context)
 
 

@@ -174,6 +174,7 @@ def cohort_child_add(request: HttpRequest, cohort: Any, line: cohorts.Line) -> H
         "caption": line.school.establishment.display_name,
         "back_url": reverse("referrals:cohort_school", args=[cohort.reference, line.school.key]),
         "cohort": cohort,
+        "kept": request.method != "POST" and form.is_bound,
     }
     return render(request, "referrals/cohort_child.html", context)
 

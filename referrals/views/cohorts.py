@@ -52,6 +52,7 @@ def cohort_start(request: HttpRequest) -> HttpResponse:
         cohort = actions.start(title=title, zones=form.chosen(), by=request.user, at=request.at)
         return redirect("referrals:cohort_describe_part", cohort.reference, CohortPart.GROUP.value)
     context = {"form": form, "heading": "Start a cohort", "back_url": reverse("referrals:cohort_list")}
+    context["kept"] = request.method != "POST" and form.is_bound
     return render(request, "referrals/cohort_start.html", context)
 
 

@@ -12,7 +12,7 @@ from referrals.choices import Section
 from referrals.models import DraftReferral
 from s2s_portal.organisations.choices import STREAM_OF_ROLE, Role, Stream
 from s2s_portal.organisations.models import Establishment, User, Zone
-from tests.factories.organisations import EstablishmentFactory, ZoneFactory, person
+from tests.factories.organisations import PASSWORD, EstablishmentFactory, ZoneFactory, person
 from tests.factories.quotas import period_with_places, quota_of
 
 
@@ -50,6 +50,14 @@ def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def signed_out_and_in(here: Desk, url: str, **typed: object) -> str:
+    """The page at `url` after its answers were sent with a session that had ended, and signing in again."""
+    here.client.logout()
+    to_sign_in = here.post(url, **typed)
+    here.client.post(to_sign_in.url, {"login": here.user.email, "password": PASSWORD})
+    return text_of(here.get(url))
 
 
 def desk(role: Role = Role.EARLY_YEARS_ADVISER, *, with_places: bool = True, **places: int) -> Desk:

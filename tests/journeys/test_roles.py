@@ -24,11 +24,11 @@ from tests.moments import AN_ORDINARY_TUESDAY
 
 #: What each role's menu offers, in order.
 MENUS = {
-    Role.EARLY_YEARS_ADVISER: ["Home", "Requests", "Drafts"],
-    Role.SEND_ADVISER: ["Home", "Requests", "Drafts"],
-    Role.S2S_COORDINATOR: ["Home", "Requests"],
-    Role.S2S_TEACHER: ["Home", "Requests"],
-    Role.COMMISSIONER: ["Home", "Requests", "Quotas"],
+    Role.EARLY_YEARS_ADVISER: ["Home", "Requests", "Drafts", "Waiting list"],
+    Role.SEND_ADVISER: ["Home", "Requests", "Drafts", "Waiting list", "Cohorts", "Planning"],
+    Role.S2S_COORDINATOR: ["Home", "Requests", "Waiting list"],
+    Role.S2S_TEACHER: ["Home", "Requests", "Waiting list"],
+    Role.COMMISSIONER: ["Home", "Requests", "Waiting list", "Quotas", "Unmet demand"],
     Role.ADMINISTRATOR: ["Home", "Schools and settings", "People", "Zones", "Background jobs", "Practice date"],
     Role.AUDITOR: ["Home", "Access log"],
 }

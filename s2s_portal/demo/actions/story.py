@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from quotas import queries as quota_queries
+from quotas.actions import moves
 from referrals.actions import drafts, requests, withdrawing
 from referrals.choices import Plan, Section
 from referrals.models import Cohort, DraftReferral, Referral
@@ -12,6 +14,7 @@ from s2s_portal.demo.actions import cohorts, loading
 from s2s_portal.demo.actions.planning import Draft, Planner, Request, Withdrawal
 from s2s_portal.demo.actions.summer import Summer
 from s2s_portal.demo.choices import Persona
+from s2s_portal.demo.documents import days
 from s2s_portal.demo.documents.cohorts import READY, SENT, CohortTale
 from s2s_portal.demo.documents.people import persona_email
 from s2s_portal.demo.documents.registers import Registers
@@ -28,6 +31,7 @@ class Story:
     def __init__(self, rng: Random, people: Mapping[str, User], registers: Registers) -> None:
         planner = Planner(rng, people)
         self._rng, self._registers = rng, registers
+        self._commissioner = people[persona_email(Persona.COMMISSIONER)]
         self._send_adviser = people[persona_email(Persona.SEND_ADVISER)]
         self._cohort_schools = {
             tale.title: planner.schools(self._send_adviser, len(tale.children), tale.years) for tale in (SENT, READY)
@@ -54,6 +58,7 @@ class Story:
             yield withdrawal.at, self._withdraw, withdrawal
         resigned = [draft.establishment.urn for draft in self._drafts if draft.unsent.closes]
         yield loading.IN_AUTUMN, self._new_release, resigned
+        yield days.PROPOSED_AT, self._propose_move, days.PROPOSED_AT
         yield SENT.at, self._send_cohort, SENT
         yield READY.at, self._describe_cohort, READY
         yield from self._summer.steps()
@@ -75,6 +80,12 @@ class Story:
             by=request.by,
             at=withdrawal.at,
         )
+
+    def _propose_move(self, at: datetime) -> None:
+        """Two early years places for schools: it waits for the second commissioner."""
+        early_years, mainstream = quota_queries.quotas_at(at)
+        why = "Early years requests have slowed, and SEND Advisers say that cohorts of schools are being prepared."
+        moves.propose(source=early_years, target=mainstream, places=2, reason=why, by=self._commissioner, at=at)
 
     def _describe_cohort(self, tale: CohortTale) -> Cohort:
         return cohorts.describe(tale, self._cohort_schools[tale.title], rng=self._rng, by=self._send_adviser)

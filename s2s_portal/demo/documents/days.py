@@ -16,6 +16,7 @@ def moment(year: int, month: int, day: int, hour: int = 9, minute: int = 0) -> d
     return datetime(year, month, day, hour, minute, tzinfo=LONDON)
 
 
+PROPOSED_AT = moment(2024, 11, 25, 16, 5)
 OPENS_AT = moment(2024, 11, 26, 9, 30)
 """The practice date that the demo opens on: a Tuesday, two and a half weeks before the cut-off."""
 

@@ -17,6 +17,7 @@ PERSONA_NAMES = {
     Persona.S2S_COORDINATOR: "Ruth Adeyemi",
     Persona.S2S_TEACHER: "Priya Nandakumar",
     Persona.COMMISSIONER: "Helen Marchetti",
+    Persona.SECOND_COMMISSIONER: "Patience Mensah",
     Persona.ADMINISTRATOR: "Tomasz Bielak",
     Persona.AUDITOR: "Siân Gethin",
 }
@@ -50,10 +51,7 @@ _SEND_ADVISERS = (
     ("Martin Brockwell", (6, 11)),
     ("Noor Hussain", (0, 13)),
 )
-_OTHERS = (
-    ("Owen Thirtle", Role.S2S_COORDINATOR),
-    ("Patience Mensah", Role.COMMISSIONER),
-)
+_OTHERS = (("Owen Thirtle", Role.S2S_COORDINATOR),)
 _TEACHER_FIRST = (
     *("Abigail", "Bogdan", "Catrin", "Declan", "Esther", "Faisal", "Grace", "Hamish", "Isla", "Jasmine", "Kwame"),
     *("Laura", "Maeve", "Nikhil", "Oliver", "Petra", "Rosalind", "Stephen", "Theresa"),
@@ -80,8 +78,8 @@ def persona_email(persona: Persona) -> str:
 
 
 def persona_colleague(persona: Persona) -> Colleague:
-    """The person behind a persona; the role has the persona's name."""
-    role = Role[persona.name]
+    """The person behind a persona."""
+    role = persona.role
     zones = (0, 1, 2) if role in (Role.EARLY_YEARS_ADVISER, Role.SEND_ADVISER, Role.S2S_TEACHER) else ()
     return Colleague(PERSONA_NAMES[persona], persona_email(persona), role, zones)
 

@@ -45,9 +45,14 @@ _TOLD: dict[Persona, tuple[str, tuple[str, ...]]] = {
         "Every request, without the child’s name, date of birth or story.",
         (
             "Read the quotas line by line, now or as they were on any day.",
-            "Lower a quota below its use, or move places between the streams: a second person approves.",
+            "Lower a quota below its use, and see what that stops.",
+            "Propose to move places between the streams: somebody else has to approve it.",
             "Look at the summer term: who waited, who got a place, and the demand that was not met.",
         ),
+    ),
+    Persona.SECOND_COMMISSIONER: (
+        "The same as the first, who cannot approve what they proposed themselves.",
+        ("Approve, or refuse, the places that Helen Marchetti proposed to move between the streams.",),
     ),
     Persona.ADMINISTRATOR: (
         "People, zones and registers; nothing about children.",

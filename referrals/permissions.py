@@ -60,6 +60,8 @@ def was_sent(referral: Referral) -> bool:
     """Whether the request has ever reached S2S: one that joined the waiting list has not, unless it got a place."""
     if referral.turn is None or referral.place_id is not None:
         return True
+    if referral.status in (Status.WAITING, Status.LAPSED):
+        return False
     return referral.events.filter(kind=EventKind.PLACE_GIVEN).exists()
 
 

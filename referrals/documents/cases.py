@@ -93,7 +93,7 @@ def how_places_are_given(cut_off_on: date, allocation_deadline_on: date) -> str:
 
 def _lapsed(referral: Referral) -> str:
     successor = referral.period.contract.successor_name
-    offered = f" and offered to {successor} with its original dates" if successor else ""
+    offered = f", and offered to {successor} with its original dates" if successor else ""
     return (
         f"Places were given until {spoken.day(referral.period.allocation_deadline_on)}, and none came free for this "
         f"request. It is counted as support that was needed and could not be given{offered}."

@@ -36,7 +36,7 @@ def cohort_choose(request: HttpRequest, cohort: Any) -> HttpResponse:
     """Tick schools and add them, page by page; those on the cohort already are shown as such."""
     if request.method != "POST":
         kept = kept_text.take(request)
-        return _page(request, cohort, kept.getlist(TICK) if kept else [])
+        return _page(request, cohort, kept.getlist(TICK) if kept else [], kept=bool(kept))
     keys = request.POST.getlist(TICK)[:MOST_SCHOOLS]
     schools = cohort_plans.establishments_named(keys)
     if not schools:
@@ -74,7 +74,9 @@ def _listed(names: list[str]) -> str:
     return ", ".join(names) if len(names) <= 5 else f"{', '.join(names[:5])} and {len(names) - 5} more"
 
 
-def _page(request: HttpRequest, cohort: Any, ticked: list[str], problem: str = "") -> HttpResponse:
+def _page(
+    request: HttpRequest, cohort: Any, ticked: list[str], problem: str = "", *, kept: bool = False
+) -> HttpResponse:
     form = PlanningForm(request.GET, choices=planning.choices_for(request.user))
     page = page_of(
         planning.schools(request.user, form.filters(), request.at), request.GET.get("page"), size=ROWS_A_PAGE
@@ -83,6 +85,7 @@ def _page(request: HttpRequest, cohort: Any, ticked: list[str], problem: str = "
     on_it = {line.key for line in lines if line.establishment.pk in there}
     context = {
         "cohort": cohort,
+        "kept": kept,
         "form": form,
         "page": page,
         "columns": SCHOOL_COLUMNS,
@@ -90,6 +93,7 @@ def _page(request: HttpRequest, cohort: Any, ticked: list[str], problem: str = "
         "can_tick": len(on_it) < len(lines),
         "on_cohort": len(there),
         "most": MOST_SCHOOLS,
+        "waiting": cohort_plans.rows_waiting(cohort),
         "places": places_now(stream=Stream.MAINSTREAM, at=request.at),
         "errors": _errors(lines, on_it, problem),
         "back_url": reverse("referrals:cohort_detail", args=[cohort.reference]),

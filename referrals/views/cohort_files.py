@@ -38,7 +38,8 @@ CHOOSE_ONE = "Tick a school, or choose which one is meant"
 def cohort_file(request: HttpRequest, cohort: Any) -> HttpResponse:
     """Give a list of schools; what of it can be read is kept and shown, and nothing is added yet."""
     if request.method != "POST":
-        return _file_page(request, cohort, ListForm(initial=_kept(request)))
+        found = _kept(request)
+        return _file_page(request, cohort, ListForm(initial=found), kept=bool(found))
     form = ListForm(request.POST, request.FILES)
     if not form.is_valid():
         return _file_page(request, cohort, form)
@@ -60,8 +61,8 @@ def _kept(request: HttpRequest) -> dict[str, str]:
     return {"pasted": kept.get("pasted", "")} if kept else {}
 
 
-def _file_page(request: HttpRequest, cohort: Any, form: ListForm) -> HttpResponse:
-    context = {"cohort": cohort, "form": form, "waiting": cohort_plans.rows_waiting(cohort)}
+def _file_page(request: HttpRequest, cohort: Any, form: ListForm, *, kept: bool = False) -> HttpResponse:
+    context = {"cohort": cohort, "form": form, "waiting": cohort_plans.rows_waiting(cohort), "kept": kept}
     return render(request, "referrals/cohort_file.html", context | _back(cohort))
 
 
@@ -92,7 +93,7 @@ def cohort_review(request: HttpRequest, cohort: Any) -> HttpResponse:
     rows = review(cohort, request.user, request.at)
     if request.method != "POST":
         kept = kept_text.take(request)
-        return _review_page(request, cohort, rows, Pressed(kept) if kept else None)
+        return _review_page(request, cohort, rows, Pressed(kept) if kept else None, kept=bool(kept))
     pressed = Pressed(request.POST)
     try:
         _keep_picks(request, cohort, rows, pressed)
@@ -158,10 +159,12 @@ def _review_page(
     *,
     changed: set[int] = frozenset(),  # type: ignore[assignment]
     errors: Sequence[str] = (),
+    kept: bool = False,
 ) -> HttpResponse:
     context = {
         "cohort": cohort,
         "groups": groups_shown(by_group(rows), pressed, changed),
+        "kept": kept,
         "count": len(rows),
         "can_add": any(row.options() for row in rows),
         "errors": [{"text": text, "url": ""} for text in errors],

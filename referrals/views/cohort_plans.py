@@ -90,7 +90,8 @@ def cohort_plan(request: HttpRequest, cohort: Any) -> HttpResponse:
     cost = cost_of(request, cohort)
     if request.method != "POST":
         kept = kept_text.take(request)
-        return _plan_page(request, cohort, cost, PlanForm(cost.lines, free=cost.free, posted=kept))
+        form = PlanForm(cost.lines, free=cost.free, posted=kept)
+        return _plan_page(request, cohort, cost, form, kept=bool(kept))
     form = PlanForm(cost.lines, free=cost.free, posted=request.POST)
     if form.errors:
         return _plan_page(request, cohort, cost, form)
@@ -120,11 +121,12 @@ def _as_sent(lines: Sequence[Line]) -> dict[str, str]:
     return {f"plan-{line.key}": line.school.plan for line in lines}
 
 
-def _plan_page(request: HttpRequest, cohort: Any, cost: Cost, form: PlanForm) -> HttpResponse:
+def _plan_page(request: HttpRequest, cohort: Any, cost: Cost, form: PlanForm, *, kept: bool = False) -> HttpResponse:
     context = {
         "cohort": cohort,
         "cost": cost,
         "plan": form,
+        "kept": kept,
         "errors": form.errors,
         "now": request.at,
         "description_problems": cohorts.description_problems(cohort, london_date(request.at)),

@@ -72,6 +72,10 @@ CHANGING = {
     "referrals.Referral",
     "referrals.Goal",
     "referrals.SupportWanted",
+    "referrals.Cohort",
+    "referrals.CohortSchool",
+    "referrals.CohortChild",
+    "referrals.CohortFileRow",
 }
 
 #: Parts of an app that stand below its views, tasks, delivery and commands, and so never read the clock.

@@ -1,4 +1,4 @@
-"""Cohorts: beginning one, its description in three short pages, copying it."""
+"""Cohorts: beginning one, and its description in three short pages."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -11,7 +11,6 @@ from referrals.documents.cohorts import in_words
 from referrals.forms import fields
 from referrals.forms.drafts import MOST_CHILDREN
 from referrals.forms.pages import Group, PageForm
-from referrals.forms.withdrawing import WithdrawForm
 from referrals.models import Cohort
 from referrals.queries import cohorts as queries
 from referrals.queries.drafts import indes_sections_on, need_types_on
@@ -266,36 +265,3 @@ class SupportForm(DescriptionForm):
 
 FORM_OF: dict[CohortPart, type[DescriptionForm]] = {form.part: form for form in (GroupForm, NeedsForm, SupportForm)}
 """The form of each page of the description."""
-
-
-class CopyForm(GovukForm):
-    """What the copy of a cohort is called, and whether its schools come along."""
-
-    submit_label: ClassVar[str] = "Copy this cohort"
-
-    title = styled(
-        fields.LineField(label="What is the new cohort called?", max_length=150, help_text=TITLE_HINT),
-        name="a title for the new cohort",
-        size="s",
-    )
-    schools = styled(
-        forms.ChoiceField(
-            label="Does it start with the same schools?",
-            choices=(("YES", "Yes, copy the schools in my zones"), ("NO", "No, only the description")),
-            widget=forms.RadioSelect,
-        ),
-        name="whether it starts with the same schools",
-        size="s",
-    )
-
-    def __init__(self, data: Mapping[str, Any] | None = None, *, cohort: Cohort) -> None:
-        super().__init__(data, initial={"title": cohort.title})
-
-
-class WithdrawAllForm(WithdrawForm):
-    """Why all of a cohort's requests are withdrawn."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].label = "Why are these requests being withdrawn?"
-        self.style("reason", name="why these requests are being withdrawn")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from referrals.actions import cohorts as actions
 from referrals.actions import withdrawing
 from referrals.choices import Status
-from referrals.forms.cohorts import CopyForm, WithdrawAllForm
+from referrals.forms.cohort_changing import CopyForm, WithdrawAllForm
 from referrals.permissions import can_withdraw
 from referrals.queries import cohorts
 from referrals.views.asking import asking

@@ -81,24 +81,30 @@ def _page(
     page = page_of(
         planning.schools(request.user, form.filters(), request.at), request.GET.get("page"), size=ROWS_A_PAGE
     )
-    lines, there = list(page), cohort_plans.on_list(cohort)
-    on_it = {line.key for line in lines if line.establishment.pk in there}
+    there = cohort_plans.on_list(cohort)
     context = {
         "cohort": cohort,
         "kept": kept,
         "form": form,
         "page": page,
-        "columns": SCHOOL_COLUMNS,
-        "rows": _rows(lines, on_it, ticked),
-        "can_tick": len(on_it) < len(lines),
         "on_cohort": len(there),
         "most": MOST_SCHOOLS,
         "waiting": cohort_plans.rows_waiting(cohort),
         "places": places_now(stream=Stream.MAINSTREAM, at=request.at),
-        "errors": _errors(lines, on_it, problem),
         "back_url": reverse("referrals:cohort_detail", args=[cohort.reference]),
     }
-    return render(request, "referrals/cohort_choose.html", context)
+    return render(request, "referrals/cohort_choose.html", context | _table(list(page), there, ticked, problem))
+
+
+def _table(lines: list[Any], there: set[int], ticked: list[str], problem: str) -> dict[str, Any]:
+    """The table's part of the context; `there`: the primary keys of the schools that are on the cohort already."""
+    on_it = {line.key for line in lines if line.establishment.pk in there}
+    return {
+        "columns": SCHOOL_COLUMNS,
+        "rows": _rows(lines, on_it, ticked),
+        "can_tick": len(on_it) < len(lines),
+        "errors": _errors(lines, on_it, problem),
+    }
 
 
 def _rows(lines: list[Any], on_it: set[str], ticked: list[str]) -> list[list[Any]]:

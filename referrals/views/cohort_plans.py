@@ -145,27 +145,31 @@ def cohort_check(request: HttpRequest, cohort: Any) -> HttpResponse:
     what = "read a whole cohort"
     audit.record(kind=AuditKind.READ, what=what, reference=cohort.reference, by=request.user)
     cost = cost_of(request, cohort)
-    now, wait = plan_of(cost.lines, Plan.NOW), plan_of(cost.lines, Plan.WAIT)
-    places = cost.places
-    missing = [line for line in [*now, *wait] if line.problems]
+    missing = [line for line in cost.lines if line.problems and line.school.plan != Plan.NOT_YET]
     description = cohorts.description_problems(cohort, london_date(request.at))
     context = {
         "cohort": cohort,
+        "missing": missing,
+        "description_problems": description,
+        "can_send": not (cost.problem or missing or description),
+        "description": cohort_plans.description_in_short(cohort),
+        "back_url": reverse("referrals:cohort_plan", args=[cohort.reference]),
+    }
+    return render(request, "referrals/cohort_check.html", context | _what_happens(cost))
+
+
+def _what_happens(cost: Cost) -> dict[str, Any]:
+    """Who goes, who waits as which number, who is left out, and what is left then: what the check shows of it."""
+    now, wait, places = plan_of(cost.lines, Plan.NOW), plan_of(cost.lines, Plan.WAIT), cost.places
+    return {
         "cost": cost,
         "going": now,
         "waiting": list(enumerate(wait, start=places.next_number if places else 1)),
         "left_out": plan_of(cost.lines, Plan.NOT_YET),
         "left_after": places.left - len(now) if places else 0,
         "again_text": _again([line for line in [*now, *wait] if line.others]),
-        "missing": missing,
-        "description_problems": description,
-        "can_send": not (cost.problem or missing or description),
         "how_given": how_places_are_given(places.cut_off_on, places.allocation_deadline_on) if places else "",
-        "description": cohort_plans.description_in_short(cohort),
-        "now": request.at,
-        "back_url": reverse("referrals:cohort_plan", args=[cohort.reference]),
     }
-    return render(request, "referrals/cohort_check.html", context)
 
 
 def _again(lines: Sequence[Line]) -> str:

@@ -5,7 +5,9 @@ Events of one quota are written under its lock, so the order of their ids is the
 
 from collections import Counter
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import groupby, pairwise
+
+from django.db.models import Prefetch
 
 from quotas import queries as quota_queries
 from quotas.choices import EntryKind
@@ -102,12 +104,11 @@ def check_cohorts(quota: Quota) -> None:
     sent = CohortSchool.objects.filter(sent_edition__isnull=False)
     made = Referral.objects.filter(cohort__isnull=False)
     assert set(sent.values_list("key", "cohort")) == set(made.values_list("submission_key", "cohort"))
-    for cohort, edition in set(sent.values_list("cohort", "sent_edition")):
-        keys = sent.filter(cohort=cohort, sent_edition=edition).values("key")
-        events = ReferralEvent.objects.filter(seq=1, referral__submission_key__in=keys).order_by("pk")
-        whole = ReferralEvent.objects.filter(seq=1, pk__gte=events[0].pk, pk__lte=events[len(events) - 1].pk)
-        of_stream = whole.filter(referral__stream=quota.stream)
-        assert of_stream.count() == len(events), f"something came between the requests of {cohort}"
+    sending_of = {key: sending for key, *sending in sent.values_list("key", "cohort", "sent_edition")}
+    began = ReferralEvent.objects.filter(seq=1, stream=quota.stream).order_by("pk")
+    in_order = [sending_of.get(key) for key in began.values_list("referral__submission_key", flat=True)]
+    runs = [sending for sending, _ in groupby(in_order) if sending is not None]
+    assert len(runs) == len({tuple(sending) for sending in runs}), "something came between the requests of a cohort"
 
 
 def check_messages() -> None:
@@ -132,7 +133,7 @@ def check_messages() -> None:
     assert Counter(keys) == expected
 
 
-def check_steps_of(requests: Iterable[Referral]) -> None:
+def check_steps() -> None:
     """Each request's history is one that the lifecycle allows, from its beginning to its status now."""
     allowed = {
         (EventKind.SUBMITTED, EventKind.WITHDRAWN),
@@ -147,8 +148,9 @@ def check_steps_of(requests: Iterable[Referral]) -> None:
         EventKind.LEFT: Status.WITHDRAWN,
         EventKind.WITHDRAWN: Status.WITHDRAWN,
     }
-    for request in requests:
-        kinds = [EventKind(event.kind) for event in request.events.order_by("seq")]
+    events = ReferralEvent.objects.order_by("seq")
+    for request in Referral.objects.prefetch_related(Prefetch("events", queryset=events)):
+        kinds = [EventKind(event.kind) for event in request.events.all()]
         assert set(pairwise(kinds)) <= allowed
         assert ends[kinds[-1]] == request.status
 

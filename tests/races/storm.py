@@ -13,6 +13,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
 
 from quotas import queries as quota_queries
 from quotas.actions import alerts, levers, moves
@@ -32,7 +35,10 @@ from tests.factories.referrals import filled_draft
 from tests.moments import AN_ORDINARY_TUESDAY as AT
 from tests.moments import FIRST_MOMENT_TOO_LATE as BY_HAND
 
-FEWEST_BOUGHT, MOST_BOUGHT = 12, 45
+Row = TypeVar("Row", bound=Model)
+
+FEWEST_BOUGHT, MOST_BOUGHT = 5, 16
+LONG_LIST = 10
 ASKED_AGAIN = (levers.LedgerMoved, levers.CannotAdjust, moves.CannotMove)
 """What an action may say instead of acting: the person is to look again. Anything else that is raised is a failure."""
 
@@ -64,7 +70,7 @@ def gathered(*, drafts: int, cohorts: int) -> Material:
     """
     zone, by, second = ZoneFactory(name="Reedham Reach"), commissioner(), person(Role.COMMISSIONER)
     advisers = [person(Role.EARLY_YEARS_ADVISER, Role.SEND_ADVISER, zones=[zone]) for _ in range(4)]
-    period = period_with_places(early_years=20, mainstream=30, by=by)
+    period = period_with_places(early_years=8, mainstream=12, by=by)
     schools = [EstablishmentFactory(school=True, zone=zone) for _ in range(12)]
     settings = [EstablishmentFactory(zone=zone) for _ in range(8)]
     return Material(
@@ -83,33 +89,31 @@ def gathered(*, drafts: int, cohorts: int) -> Material:
 def _drafts(establishments: Sequence, by: User, count: int) -> list[uuid.UUID]:
     first = filled_draft(establishments[0], by=by)
     keys = [uuid.uuid4() for _ in range(count)]
-    columns = {one.attname: getattr(first, one.attname) for one in DraftReferral._meta.concrete_fields}
     DraftReferral.objects.bulk_create(
-        DraftReferral(**columns | {"id": None, "key": key, "establishment_id": one.pk})
-        for key, one in zip(keys, cycle(establishments), strict=False)
+        _copy(first, key=key, establishment_id=one.pk) for key, one in zip(keys, cycle(establishments), strict=False)
     )
     first.delete()
     return keys
 
 
 def _cohorts(schools: Sequence, by: User, count: int) -> list[int]:
-    made = ready_cohort(schools[:6], by=by)
-    lines = list(CohortSchool.objects.filter(cohort=made).order_by("position"))
-    zones, needs = list(made.zones.all()), list(made.further_needs.all())
-    copies = []
-    for number in range(count):
-        made.pk, made.reference = None, f"CO-{number:04d}"
-        made._state.adding = True
-        made.save()
-        made.zones.set(zones)
-        made.further_needs.set(needs)
-        copies.append(made.pk)
-        some = lines[: 2 + number % 5]
-        for position, line in enumerate(some):
-            school = schools[(number + position) % len(schools)]
-            line.pk, line.cohort_id, line.key, line.establishment = None, made.pk, uuid.uuid4(), school
-        CohortSchool.objects.bulk_create(some)
-    return copies
+    first = ready_cohort(schools[:6], by=by)
+    lines = list(CohortSchool.objects.filter(cohort=first).order_by("position"))
+    made = Cohort.objects.bulk_create(_copy(first, reference=f"CO-{number:04d}") for number in range(count))
+    for through, column in ((Cohort.zones.through, "zone_id"), (Cohort.further_needs.through, "needtype_id")):
+        named = through.objects.filter(cohort=first).values_list(column, flat=True)
+        through.objects.bulk_create(through(cohort=one, **{column: pk}) for one in made for pk in named)
+    CohortSchool.objects.bulk_create(
+        _copy(line, cohort_id=one.pk, key=uuid.uuid4(), establishment_id=schools[(number + place) % len(schools)].pk)
+        for number, one in enumerate(made)
+        for place, line in enumerate(lines[: 2 + number % 5])
+    )
+    return [one.pk for one in made]
+
+
+def _copy(row: Row, **changes: Any) -> Row:
+    columns = {one.attname: getattr(row, one.attname) for one in row._meta.concrete_fields}
+    return type(row)(**columns | {"id": None} | changes)
 
 
 def weather(seed: int, of: int, operations: int, material: Material) -> Report:
@@ -124,7 +128,8 @@ class Storm:
         self.random = random.Random(seed)
         self.material, self.report = material, Report()
         self.drafts = {stream: keys[seed::of] for stream, keys in material.drafts.items()}
-        self.cohorts = material.cohorts[seed::of]
+        self.cohorts, self.planned = material.cohorts[seed::of], list[int]()
+        self.pressed: tuple[Cohort, int] | None = None
         people = User.objects.in_bulk([*material.advisers, *material.commissioners, material.portal])
         self.advisers = [people[pk] for pk in material.advisers]
         self.commissioners = [people[pk] for pk in material.commissioners]
@@ -158,7 +163,13 @@ class Storm:
         return self._submit(Stream.MAINSTREAM, or_wait=False)
 
     def join(self) -> str:
-        return self._submit(self.random.choice(list(Stream)), or_wait=True)
+        stream = self.random.choice(list(Stream))
+        return self._submit(stream, or_wait=self._short(stream))
+
+    def _short(self, stream: str) -> bool:
+        """Whether so few wait that somebody would still join: lists get long, and empty again."""
+        places = places_now(stream=stream, at=AT)
+        return places is not None and places.waiting < LONG_LIST
 
     def _submit(self, stream: str, *, or_wait: bool) -> str:
         own = self.drafts[stream]
@@ -173,31 +184,44 @@ class Storm:
             own.pop()
         return f"again {outcome.referral.status}" if again else outcome.referral.status
 
-    def send_cohort(self) -> str:
-        """A cohort, planned for what is free now or, now and then, as if everything were.
+    def plan_cohort(self) -> str:
+        """Plan one of the own cohorts for what is free now or, now and then, as if everything were."""
+        if not self.cohorts:
+            return "none left"
+        cohort = Cohort.objects.get(pk=self.random.choice(self.cohorts))
+        keys = [str(key) for key in self._unsent(cohort).values_list("key", flat=True)]
+        places = places_now(stream=Stream.MAINSTREAM, at=AT)
+        free = places.free if places and self.random.random() < 0.8 else len(keys)
+        others = Plan.WAIT if self._short(Stream.MAINSTREAM) else Plan.NOT_YET
+        plans = {key: Plan.NOW if number < free else others for number, key in enumerate(keys)}
+        cohort_schools.plan(cohort=cohort, plans=plans, order=keys, by=self.adviser(), at=AT)
+        self.planned.append(cohort.pk)
+        return "planned"
 
-        Mostly one of the own, else one that somebody else may be sending at this moment or has sent.
-        """
-        by, own = self.adviser(), bool(self.cohorts) and self.random.random() < 0.85
-        cohort = Cohort.objects.get(pk=self.random.choice(self.cohorts if own else self.material.cohorts))
-        lines = list(CohortSchool.objects.filter(cohort=cohort).order_by("position"))
-        keys = [str(line.key) for line in lines if line.sent_edition is None]
-        edition = lines[0].sent_edition or cohort.edition  # pressed once more, if it was sent
-        if keys:
-            free = places_now(stream=Stream.MAINSTREAM, at=AT).free if self.random.random() < 0.8 else len(keys)
-            plans = {key: Plan.NOW if number < free else Plan.WAIT for number, key in enumerate(keys)}
-            edition = cohort_schools.plan(cohort=cohort, plans=plans, order=keys, by=by, at=AT).edition
-        outcome = cohort_sending.send(cohort=cohort, checked=edition, by=by, at=AT)
-        if own and not outcome.changed:
+    def _unsent(self, cohort: Cohort) -> QuerySet[CohortSchool]:
+        return CohortSchool.objects.filter(cohort=cohort, sent_edition=None).order_by("position", "pk")
+
+    def send_cohort(self) -> str:
+        """The own cohort that was planned last, or a press once more, or a cohort that somebody else has in hand."""
+        own = self.planned.pop() if self.planned else None
+        cohort = Cohort.objects.get(pk=own or self.random.choice(self.material.cohorts))
+        press = (cohort, cohort.edition)
+        again = self.pressed is not None and self.random.random() < 0.25
+        if self.pressed is not None and again:
+            press = self.pressed
+        outcome = cohort_sending.send(cohort=press[0], checked=press[1], by=self.adviser(), at=AT)
+        if outcome.changed:
+            return "changed"
+        self.pressed = press
+        if cohort.pk in self.cohorts and not self._unsent(cohort).exists():
             self.cohorts.remove(cohort.pk)
-        again = "" if keys else "again "
-        return "changed" if outcome.changed else f"{again}sent {len(outcome.sent)}, waiting {len(outcome.waiting)}"
+        return "again" if again else "later" if outcome.waiting else "now"
 
     def withdraw(self) -> str:
         return self._withdraw(1)
 
     def withdraw_all(self) -> str:
-        return self._withdraw(self.random.randint(2, 6))
+        return self._withdraw(self.random.randint(2, 5))
 
     def _withdraw(self, count: int) -> str:
         """Requests of either stream, in any order: somebody else may be withdrawing one of them."""
@@ -215,7 +239,7 @@ class Storm:
     def fill(self) -> str:
         """Promotion as the job does it; after the cut-off the commissioners are told instead."""
         at = AT if self.random.random() < 0.9 else BY_HAND
-        return f"gave {min(len(waiting.fill(quota=self.quota(), by=self.portal, at=at)), 3)}"
+        return "gave some" if waiting.fill(quota=self.quota(), by=self.portal, at=at) else "gave none"
 
     def give(self) -> str:
         quota = self.quota()
@@ -263,18 +287,19 @@ class Storm:
 
 
 WEIGHTS: dict[Callable[[Storm], str], int] = {
-    Storm.submit_early_years: 16,
+    Storm.submit_early_years: 12,
     Storm.submit_mainstream: 8,
     Storm.join: 10,
-    Storm.send_cohort: 9,
-    Storm.withdraw: 16,
-    Storm.withdraw_all: 7,
+    Storm.plan_cohort: 8,
+    Storm.send_cohort: 8,
+    Storm.withdraw: 14,
+    Storm.withdraw_all: 5,
     Storm.fill: 14,
-    Storm.give: 5,
+    Storm.give: 6,
     Storm.lapse: 2,
     Storm.raise_or_lower: 5,
     Storm.propose: 3,
-    Storm.decide: 4,
+    Storm.decide: 5,
     Storm.watch: 4,
 }
-"""What happens how often. More is asked for than there is, so that the list is never empty for long."""
+"""What happens how often. More is asked for than there is: lists are short and long, quotas full and over."""

@@ -18,7 +18,7 @@ REQUEST_COLUMNS = [
 MY_COLUMNS = REQUEST_COLUMNS[:-1]
 """Of a list of one's own requests; its rows are `my_rows`."""
 WAITING_COLUMNS = [
-    {"label": label} for label in ("Number", "Reference", "School or setting", "Zone", "On the list since", "Adviser")
+    {"label": label} for label in ("Reference", "Number", "School or setting", "Zone", "On the list since", "Adviser")
 ]
 MY_WAITING_COLUMNS = [{"label": label} for label in ("Reference", "School or setting", "Number", "On the list since")]
 """Of a list of one's own requests that wait; its rows are `my_waiting_rows`."""
@@ -73,8 +73,8 @@ def waiting_rows(requests: Iterable[Any]) -> list[list[Cell]]:
     """One line of cells for each request of `queries.waiting.listed`, as `WAITING_COLUMNS`. No child is named."""
     return [
         [
-            str(one.ahead + 1),
             {"text": one.reference, "url": _page_of(one), "nowrap": "yes"},
+            str(one.ahead + 1),
             one.establishment.display_name,
             one.zone.name,
             spoken.moment(one.submitted_at),

@@ -3,12 +3,15 @@
 import json
 import re
 
+from django.db import transaction
 from playwright.sync_api import Page, expect
 
+from quotas.actions import places
+from referrals.choices import Status
 from referrals.models import Decision, DraftReferral, Referral
 from s2s_portal.notifications.models import Notification
 from tests.factories.referrals import answers_for, filled_draft
-from tests.journeys.scenes import an_adviser
+from tests.journeys.scenes import Scene, an_adviser
 from tests.journeys.steps import (
     given_signed_in,
     given_the_clock_stands_at,
@@ -35,6 +38,12 @@ def then_the_facts_are(page: Page, facts: dict[str, list[str]]) -> None:
             expect(answers.nth(number)).to_contain_text(some)
 
 
+def somebody_else_takes_a_place(scene: Scene) -> None:
+    with transaction.atomic():
+        locked = places.locked(scene.quota)
+        places.draw(locked=locked, reference="ZZ-9999", by=scene.adviser, at=AN_ORDINARY_TUESDAY)
+
+
 def then_it_was_told_without_the_child() -> None:
     """One message waits for the adviser; neither it nor the stored decision says who the child is."""
     decision, message = Decision.objects.get(), Notification.objects.get()
@@ -47,18 +56,17 @@ def then_it_was_told_without_the_child() -> None:
 
 
 def test_when_every_place_is_used_the_six_facts_say_so_and_the_draft_stays(page, live_site):
-    # Given that the last place has gone, and a finished draft
+    # Given one place left, and a finished draft
     given_the_clock_stands_at(AN_ORDINARY_TUESDAY)
-    scene = an_adviser(places_left=0)
+    scene = an_adviser(places_left=1)
     draft = filled_draft(scene.setting, by=scene.adviser)
     given_signed_in(page, live_site, scene.adviser)
 
-    # When the adviser looks at it, the page says what would happen
+    # When the last place goes while the adviser looks at it, and they press the button
     when_opening(page, live_site, f"/drafts/{draft.key}/check/")
     then_page_is(page, "Check your answers before sending")
-    then_page_says(page, "0 of 50 early years places are left.", "refused with the reasons, and its draft is kept")
-
-    # When they send it all the same
+    then_page_says(page, "This will use one early years place. 1 of 50 is left now.")
+    somebody_else_takes_a_place(scene)
     when_pressing(page, "Send the request")
 
     # Then nothing is lost and everything is said
@@ -73,8 +81,8 @@ def test_when_every_place_is_used_the_six_facts_say_so_and_the_draft_stays(page,
                 "Merle Ketteringham set the number of places to 50 on 12 August 2024.",
                 "Merle Ketteringham set the cut-off to 13 December 2024 on 12 August 2024.",
             ],
-            "The next date": ["Requests close at the end of 13 December 2024.", "If a place comes free before then"],
-            "The waiting list": ["Not open: nobody is waiting ahead of you.", "Your draft is kept"],
+            "The next date": ["Requests and the waiting list close at the end of 13 December 2024."],
+            "The waiting list": ["Open: nobody was waiting, so you could join as number 1.", "Your draft is kept"],
             "What else can help now, and whom to ask": [
                 "csearlyyearsadviceline@norfolk.gov.uk",
                 "Speech and language support",
@@ -92,6 +100,11 @@ def test_when_every_place_is_used_the_six_facts_say_so_and_the_draft_stays(page,
     then_page_says(page, "8 of 8 sections are done.")
     assert page.goto(address).status == 200
     then_page_says(page, "09:30:00 on 26 November 2024")
+
+    # And from it one press joins the waiting list
+    when_pressing(page, "Join the waiting list as number 1")
+    then_page_is(page, "You are number 1 on the waiting list")
+    assert Referral.objects.get().status == Status.WAITING
 
 
 def test_the_last_second_is_in_time_and_the_next_is_not(page, live_site):
@@ -142,18 +155,20 @@ def test_the_last_second_is_in_time_and_the_next_is_not(page, live_site):
 
 
 def test_two_presses_are_one_refusal_and_it_can_be_printed(page, live_site):
-    # Given a refusal
+    # Given the check of a draft in two tabs, and then a refusal
     given_the_clock_stands_at(AN_ORDINARY_TUESDAY)
-    scene = an_adviser(places_left=0)
+    scene = an_adviser(places_left=1)
     draft = filled_draft(scene.setting, by=scene.adviser)
     given_signed_in(page, live_site, scene.adviser)
-    when_opening(page, live_site, f"/drafts/{draft.key}/check/")
-    when_pressing(page, "Send the request")
-    then_page_says(page, "No place was used")
-    reference = re.search(r"Refusal (\S+)", page.locator("main").inner_text()).group(1)
+    other_tab = page.context.new_page()
+    for tab in (page, other_tab):
+        when_opening(tab, live_site, f"/drafts/{draft.key}/check/")
+    somebody_else_takes_a_place(scene)
+    when_pressing(other_tab, "Send the request")
+    then_page_says(other_tab, "No place was used")
+    reference = re.search(r"Refusal (\S+)", other_tab.locator("main").inner_text()).group(1)
 
-    # When the adviser goes back and presses again
-    page.go_back()
+    # When the adviser presses again
     when_pressing(page, "Send the request")
 
     # Then it is the same one

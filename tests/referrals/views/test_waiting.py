@@ -74,7 +74,7 @@ def give_address(referral) -> str:
 
 def numbers_of(page) -> list[str]:
     """The numbers of the rows, in their order."""
-    return re.findall(r'role="rowheader"[^>]*><span class="app-stacked__value">(\d+)<', page.content.decode())
+    return re.findall(r'>Number</span><span class="app-stacked__value">(\d+)<', page.content.decode())
 
 
 class TestList:

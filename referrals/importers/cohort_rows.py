@@ -127,7 +127,7 @@ def _in_one_line(refused: Sequence[Refused]) -> str:
 
 
 def review(cohort: Cohort, user: User, at: datetime) -> list[Row]:
-    """Every row of the cohort's lists that is still to be dealt with, in order, as it stands at `at`. Six queries."""
+    """Every row of the cohort's lists still to be dealt with, in order, as it stands at `at`. Six queries at most."""
     stored = list(CohortFileRow.objects.filter(cohort=cohort).order_by("uploaded_at", "line", "pk"))
     # Rows of several lists share line numbers, so the matcher gets numbers of its own.
     numbered = {number: one for number, one in enumerate(stored, start=1) if not one.problem}

@@ -4,7 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from referrals import documents
 from referrals.choices import Status, SupportKind, YearGroup
@@ -22,11 +22,11 @@ LONGEST_KEY = 40
 
 
 def on_list(cohort: Cohort) -> set[int]:
-    """The primary keys of the establishments on the cohort that adding again would not add. Two queries."""
-    ended = set(Referral.objects.filter(cohort=cohort, status__in=MADE_ANEW).values_list("submission_key", flat=True))
+    """The primary keys of the establishments on the cohort that adding again would not add. One query."""
+    ended = Exists(Referral.objects.filter(submission_key=OuterRef("key"), status__in=MADE_ANEW))
     schools = CohortSchool.objects.filter(cohort=cohort).order_by("attempt", "pk")
-    latest = dict(schools.values_list("establishment", "key"))
-    return {establishment for establishment, key in latest.items() if key not in ended}
+    latest = dict(schools.values_list("establishment", ended))
+    return {establishment for establishment, has_ended in latest.items() if not has_ended}
 
 
 def establishments_named(keys: Iterable[str]) -> list[Establishment]:
@@ -55,10 +55,10 @@ def rows_waiting(cohort: Cohort) -> int:
     return CohortFileRow.objects.filter(cohort=cohort).count()
 
 
-def unsent_elsewhere(cohort: Cohort, user: User) -> int:
-    """How many schools without a request lie outside the person's zones: their own advisers send those."""
+def has_zones_of_others(cohort: Cohort, user: User) -> bool:
+    """Whether the cohort is for zones that are not the person's too: schools there are others' to send. No query."""
     own = zones_by_stream(user).get(Stream.MAINSTREAM, set())
-    return CohortSchool.objects.filter(cohort=cohort, sent_edition=None).exclude(establishment__zone__in=own).count()
+    return any(zone.pk not in own for zone in cohort.zones.all())
 
 
 def beginnings_of(

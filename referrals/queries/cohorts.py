@@ -193,7 +193,7 @@ def unsent(cohort: Cohort) -> QuerySet[CohortSchool]:
 
 
 def description_problems(cohort: Cohort, today: date) -> list[Problem]:
-    """What the description still lacks on `today`, in the order of its pages. One query besides `find`."""
+    """What the description still lacks on `today`, in the order of its pages. One query at most besides `find`."""
     return rules.description_problems(description_answers(cohort, today))
 
 
@@ -202,10 +202,12 @@ def description_answers(cohort: Cohort, today: date) -> dict[str, Any]:
     answers = {name: getattr(cohort, name) for name in rules.REQUIRED}
     needs = [need for need in (cohort.primary_need, *cohort.further_needs.all()) if need is not None]
     section = cohort.indes_section
+    # A section that is valid says without a query that a version is in force.
+    in_force = section is not None and draft_queries.valid_on(section, today)
     answers |= {
         "further_need_ids": [need.pk for need in cohort.further_needs.all()],
         "needs_valid": all(draft_queries.valid_on(need, today) for need in needs),
-        "indes_in_force": draft_queries.indes_sections_on(today).exists(),
+        "indes_in_force": in_force or draft_queries.indes_sections_on(today).exists(),
         "indes_section_valid": draft_queries.valid_on(section, today),
         "indes_top_level": section.top_level if section else None,
     }

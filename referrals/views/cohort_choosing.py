@@ -13,13 +13,12 @@ from django.views.decorators.http import require_http_methods
 from referrals.actions import cohort_schools
 from referrals.forms.planning import PlanningForm
 from referrals.queries import cohort_plans, planning
-from referrals.queries.places import places_now
 from referrals.rules.cohorts import MOST_SCHOOLS
 from referrals.views.cohort_finding import gone, with_own_cohort
 from referrals.views.school_rows import SCHOOL_COLUMNS, school_rows
 from s2s_portal.core import kept_text
 from s2s_portal.core.pages import page_of
-from s2s_portal.organisations.choices import Permission, Stream
+from s2s_portal.organisations.choices import Permission
 from s2s_portal.organisations.permissions import requires
 
 ROWS_A_PAGE = 25
@@ -90,7 +89,6 @@ def _page(
         "on_cohort": len(there),
         "most": MOST_SCHOOLS,
         "waiting": cohort_plans.rows_waiting(cohort),
-        "places": places_now(stream=Stream.MAINSTREAM, at=request.at),
         "back_url": reverse("referrals:cohort_detail", args=[cohort.reference]),
     }
     return render(request, "referrals/cohort_choose.html", context | _table(list(page), there, ticked, problem))

@@ -130,7 +130,7 @@ def _plan_page(request: HttpRequest, cohort: Any, cost: Cost, form: PlanForm, *,
         "errors": form.errors,
         "now": request.at,
         "description_problems": cohorts.description_problems(cohort, london_date(request.at)),
-        "elsewhere": cohort_plans.unsent_elsewhere(cohort, request.user),
+        "elsewhere": cohort_plans.has_zones_of_others(cohort, request.user),
         "back_url": reverse("referrals:cohort_detail", args=[cohort.reference]),
     }
     return render(request, "referrals/cohort_plan.html", context)

@@ -36,7 +36,6 @@ def test_the_page_offers_the_schools_of_the_own_zones_with_what_each_has_had(her
     assert all(box(school) in page for school in here.schools)
     assert not any(one.name in page for one in (far, closed, nursery))
     assert "0 of at most 40 schools" in page
-    assert "84 of 85 mainstream places are left." in page
     assert page.count("Never supported</strong>") == 2
 
 

@@ -149,10 +149,17 @@ def test_schools_of_other_cohorts_and_of_others_zones_cannot_be_planned_here():
     theirs, foreign = CohortSchool.objects.get(establishment=there), CohortSchool.objects.get(cohort=other)
     page = text_of(here.get("plan/"))
     assert "School Far" not in page
-    assert "1 more school of this cohort lies outside your zones." in page
     forged = {f"plan-{one.key}": OUT for one in (theirs, foreign)} | {"plan-nonsense": OUT, "plan-": OUT}
     here.client.post(here.url("plan/"), forged | {f"plan-{here.lines[0].key}": NOW})
     assert set(CohortSchool.objects.values_list("plan", flat=True)) == {NOW}
+
+
+def test_a_cohort_for_zones_of_others_says_who_sends_their_schools():
+    here = cohort_desk(1)
+    words = "Schools outside your zones are not shown here"
+    assert words not in text_of(here.get("plan/"))
+    here.cohort.zones.add(ZoneFactory(name="Saltings"))
+    assert words in text_of(here.get("plan/"))
 
 
 def test_in_two_tabs_the_last_plan_counts_and_a_school_added_meanwhile_is_shown():

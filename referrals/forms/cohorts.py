@@ -243,8 +243,7 @@ class NeedsForm(DescriptionForm):
     def answers(self) -> dict[str, Any]:
         """The page's columns to save; INDES is blanked where it is not asked."""
         answers = super().answers()
-        if "further_needs" in answers:
-            answers["further_needs"] = [self.needs[pk] for pk in answers["further_needs"]]
+        answers["further_needs"] = [self.needs[pk] for pk in answers["further_needs"]]
         return answers if self.sections_today else answers | dict.fromkeys(rules.INDES)
 
 

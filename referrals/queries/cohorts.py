@@ -68,11 +68,15 @@ def _count_of(rows: QuerySet[Any]) -> Coalesce:
 
 
 def find(user: User, reference: str) -> Cohort | None:
-    """The cohort with this reference, if the person may see it, with all that its pages show of the description."""
+    """The cohort with this reference, if the person may see it, with all that its pages show of the description.
+
+    `school_count` says how many schools it has, whoever may see them; one that was added again counts again.
+    """
     return (
         Cohort.objects.filter(visible_cohorts(user), reference=reference)
         .select_related("primary_need", "indes_section", "started_by", "copied_from")
         .prefetch_related("zones", "further_needs")
+        .annotate(school_count=_count_of(CohortSchool.objects.all()))
         .first()
     )
 
@@ -112,11 +116,6 @@ def _lines(rows: Iterable[CohortSchool], cohort: Cohort, asking: Asking, at: dat
     _add_others(lines, requests, at)
     _add_turns(lines)
     return lines
-
-
-def how_many_schools(cohort: Cohort) -> int:
-    """How many schools the cohort has, whoever may see them; one that was added again counts again."""
-    return CohortSchool.objects.filter(cohort=cohort).count()
 
 
 def _requests_about(schools: Sequence[CohortSchool], asking: Asking) -> list[Referral]:
@@ -173,18 +172,16 @@ def _add_others(lines: Sequence[Line], requests: Iterable[Referral], at: datetim
 
 def _add_turns(lines: Sequence[Line]) -> None:
     """How many get a place before each line that waits: one query, for all lists they stand on."""
-    waits = [line for line in lines if line.request is not None and line.request.status == Status.WAITING]
+    waits = [(line, line.request) for line in lines if line.request and line.request.status == Status.WAITING]
     if not waits:
         return
     lists = Q()
-    for period, stream in {(line.request.period_id, line.request.stream) for line in waits if line.request}:
+    for period, stream in {(one.period_id, one.stream) for _, one in waits}:
         lists |= Q(period=period, stream=stream)
     turns = Referral.objects.filter(lists, status=Status.WAITING).values_list("period_id", "stream", "turn")
-    standing = sorted(turns)
-    for line in waits:
-        one = line.request
-        if one is not None:
-            line.ahead = sum(turn[:2] == (one.period_id, one.stream) and turn[2] < one.turn for turn in standing)
+    standing = list(turns)
+    for line, one in waits:
+        line.ahead = sum(turn[:2] == (one.period_id, one.stream) and turn[2] < one.turn for turn in standing)
 
 
 def unsent(cohort: Cohort) -> QuerySet[CohortSchool]:

@@ -103,9 +103,7 @@ def cohort_delete(request: HttpRequest, cohort: Any) -> HttpResponse:
         messages.warning(request, "Requests of this cohort have been sent, so it stays. Withdraw them if not needed.")
         return redirect("referrals:cohort_detail", cohort.reference)
     if request.method != "POST":
-        return render(
-            request, "referrals/cohort_delete.html", {"cohort": cohort, "schools": cohorts.how_many_schools(cohort)}
-        )
+        return render(request, "referrals/cohort_delete.html", {"cohort": cohort, "schools": cohort.school_count})
     try:
         actions.delete(cohort=cohort, by=request.user, at=request.at)
     except ObjectDoesNotExist:

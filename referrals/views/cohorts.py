@@ -70,7 +70,7 @@ def cohort_detail(request: HttpRequest, cohort: Any) -> HttpResponse:
         "cohort": cohort,
         "may_change": may_change,
         "schools": school_items(cohort, lines, may_change=may_change),
-        "hidden": cohorts.how_many_schools(cohort) - len(lines),
+        "hidden": cohort.school_count - len(lines),
         "cards": _cards(cohort, change=may_change and cohort.sent_at is None),
         "history": history[:NEWEST],
         "earlier": history[NEWEST:],

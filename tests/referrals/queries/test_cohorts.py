@@ -6,15 +6,15 @@ import pytest
 
 from quotas.models import Period
 from referrals.actions import withdrawing
-from referrals.choices import Plan, Status, WithdrawReason
-from referrals.models import Cohort, CohortSchool, IndesSection, Referral
+from referrals.choices import Plan, Priority, Status, WithdrawReason
+from referrals.models import Cohort, CohortSchool, IndesSection, NeedType, Referral
 from referrals.permissions import Asking
 from referrals.queries import cohorts
 from s2s_portal.organisations.choices import EstablishmentStatus, Role
 from tests.factories.cohorts import described_cohort, planned, ready_cohort, school_answers, send
 from tests.factories.organisations import EstablishmentFactory, ZoneFactory, person
 from tests.factories.quotas import DATES, period_with_places
-from tests.factories.referrals import sent_request
+from tests.factories.referrals import load_codes, sent_request
 from tests.moments import AN_ORDINARY_TUESDAY as AT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -87,7 +87,7 @@ class TestWhoSees:
         cohort = ready_cohort([schools[0], far_school], by=both)
         assert names(lines(cohort, both)) == ["School A", "Far School"]
         assert names(lines(cohort, adviser)) == ["School A"]
-        assert cohorts.how_many_schools(cohort) == 2
+        assert cohorts.find(adviser, cohort.reference).school_count == 2
         planned(cohort, Plan.NOW, Plan.NOW, by=both)
         send(cohort, by=both)
         assert names(lines(cohort, adviser)) == ["School A"]
@@ -175,6 +175,11 @@ class TestLines:
                 assert line.school.establishment.display_name
                 assert [str(one.submitted_by) for one in line.others]
 
+    def test_as_the_rules_weigh_it(self, adviser, schools):
+        [line] = lines(ready_cohort(schools[:1], by=adviser), adviser)
+        one = line.candidate
+        assert (one.key, one.priority, one.position, one.plan) == (line.key, Priority.MEDIUM, 1, Plan.NOW)
+
     def test_before_any_places_were_bought(self, adviser, schools):
         [line] = lines(ready_cohort(schools[:1], by=adviser), adviser)
         assert (line.others, line.earlier, line.problems) == ([], 0, [])
@@ -260,3 +265,9 @@ def test_schools_without_a_request_in_order(adviser, schools, period):
     cohort = ready_cohort(schools, by=adviser)
     assert [line.establishment for line in cohorts.unsent(cohort)] == schools
     assert school_answers()["children"] == cohorts.unsent(cohort)[0].children
+
+
+def test_needs_in_one_line():
+    load_codes()
+    needs = NeedType.objects.filter(code__in=["SLCN", "VI"]).order_by("code")
+    assert cohorts.needs_named(needs) == "Speech, language and communication needs (SLCN), Vision impairment (VI)"

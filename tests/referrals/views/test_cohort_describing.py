@@ -11,6 +11,7 @@ from s2s_portal.organisations.choices import AuditKind, Role
 from s2s_portal.organisations.models import AuditEvent
 from tests.factories.cohorts import described_cohort, description, ready_cohort, send
 from tests.factories.organisations import EstablishmentFactory, ZoneFactory, person
+from tests.meanwhile import meanwhile
 from tests.moments import AN_ORDINARY_TUESDAY as AT
 from tests.referrals.views.desk import Desk, desk, signed_in, signed_out_and_in, text_of
 
@@ -271,6 +272,19 @@ class TestTooLate:
         cohorts.delete(cohort=cohort, by=who.user, at=AT)
         page = post(who, cohort, "group", **GROUP | {"why_now": "Long text."})
         assert page.status_code == 404
+        assert "Long text." in text_of(page)
+
+    def test_deleted_while_it_is_saved(self, who, cohort):
+        with meanwhile("SAVEPOINT", lambda: cohorts.delete(cohort=cohort, by=who.user, at=AT)):
+            page = post(who, cohort, "group", **GROUP | {"why_now": "Long text."})
+        assert page.status_code == 404
+        assert "Long text." in text_of(page)
+
+    def test_sent_while_it_is_saved(self, who):
+        cohort = ready_cohort([EstablishmentFactory(school=True, zone=who.zone)], by=who.user)
+        with meanwhile("SAVEPOINT", lambda: send(cohort, by=who.user)):
+            page = post(who, cohort, "group", 2, **GROUP | {"why_now": "Long text."})
+        assert page.status_code == 409
         assert "Long text." in text_of(page)
 
     def test_no_such_page(self, who, cohort):

@@ -13,6 +13,7 @@ from s2s_portal.organisations.models import AuditEvent
 from tests.factories.cohorts import child_answers, ready_cohort, school_answers, send
 from tests.factories.organisations import EstablishmentFactory, ZoneFactory, person
 from tests.factories.referrals import sent_request
+from tests.meanwhile import meanwhile
 from tests.moments import AN_ORDINARY_TUESDAY as AT
 from tests.referrals.views.desk import Desk, desk, signed_in, signed_out_and_in, text_of
 
@@ -126,11 +127,13 @@ class TestSchool:
 
     def test_two_at_once_see_both_answers(self, who, line):
         other = person(Role.SEND_ADVISER, zones=[who.zone], full_name="Ida Mautby")
-        signed_in(other).post(url(line), {"version": 1} | SCHOOL | {"agreed_by": "Their head"})
+        theirs = {"agreed_by": "Their head", "agreed_on_day": "20"}
+        signed_in(other).post(url(line), {"version": 1} | SCHOOL | theirs)
         page = text_of(who.post(url(line), version=1, **SCHOOL | {"agreed_by": "My head"}))
         assert "Ida Mautby saved this page while you were writing" in page
-        assert re.findall(r'id="theirs-(\w+)"', page) == ["agreed_by"]
+        assert re.findall(r'id="theirs-(\w+)"', page) == ["agreed_by", "agreed_on"]
         assert "Their head" in page
+        assert "20 November 2024" in page
         assert 'value="My head"' in page
         assert who.post(url(line), version=2, **SCHOOL | {"agreed_by": "My head"}).status_code == 302
         line.refresh_from_db()
@@ -206,6 +209,61 @@ class TestTooLate:
         for rest in ("", "remove/", "children/"):
             assert stranger.get(url(line, rest)).status_code == 404
             assert stranger.post(url(line, rest)).status_code == 404
+
+
+class TestMeanwhile:
+    """What somebody else does between finding the school and saving it."""
+
+    def taken_off(self, who, line):
+        return meanwhile(
+            "SAVEPOINT",
+            lambda: cohort_schools.remove(school=CohortSchool.objects.get(pk=line.pk), by=who.user, at=AT),
+        )
+
+    def sent(self, who, line):
+        return meanwhile("SAVEPOINT", lambda: send(Cohort.objects.get(pk=line.cohort_id), by=who.user))
+
+    def test_taken_off_what_was_typed_is_shown(self, who, line):
+        with self.taken_off(who, line):
+            page = who.post(url(line), version=1, **SCHOOL | {"agreed_by": "Typed too late"})
+        assert page.status_code == 404
+        assert "Typed too late" in text_of(page)
+
+    def test_sent_what_was_typed_is_shown(self, who, line):
+        with self.sent(who, line):
+            page = who.post(url(line), version=1, **SCHOOL | {"agreed_by": "Typed too late"})
+        assert page.status_code == 409
+        assert "Typed too late" in text_of(page)
+
+    def test_taken_off_twice(self, who, line):
+        with self.taken_off(who, line):
+            page = who.post(url(line, "remove/"), follow=True)
+        assert "This school has been taken off the cohort." in text_of(page)
+
+    def test_sent_it_is_not_taken_off(self, who, line):
+        with self.sent(who, line):
+            page = who.post(url(line, "remove/"), follow=True)
+        assert "The request for this school has been sent" in text_of(page)
+        assert CohortSchool.objects.filter(pk=line.pk).exists()
+
+    def test_a_child_is_not_named_at_a_school_that_is_gone(self, who, line):
+        with self.taken_off(who, line):
+            page = who.post(url(line, "children/"), **CHILD)
+        assert page.status_code == 404
+        assert not CohortChild.objects.exists()
+
+    def test_nor_at_one_that_was_sent(self, who, line):
+        with self.sent(who, line):
+            page = who.post(url(line, "children/"), **CHILD)
+        assert page.status_code == 409
+        assert not CohortChild.objects.exists()
+
+    def test_nor_is_a_name_removed_there(self, who, line):
+        child = cohort_schools.name_child(school=line, answers=child_answers(), by=who.user, at=AT)
+        with self.sent(who, line):
+            page = who.post(url(line, f"children/{child.pk}/remove/"), follow=True)
+        assert "Nothing was removed" in text_of(page)
+        assert CohortChild.objects.exists()
 
 
 class TestRemove:

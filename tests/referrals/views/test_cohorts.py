@@ -1,17 +1,20 @@
 """A cohort's pages: the list, beginning one, its page, copying, withdrawing and deleting it."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
-from referrals.actions import cohort_schools
+from referrals.actions import cohort_schools, cohorts
 from referrals.choices import Plan, Status, WithdrawReason
 from referrals.models import Cohort, CohortSchool, Referral
 from s2s_portal.organisations.choices import AuditKind, Role
 from s2s_portal.organisations.models import AuditEvent
 from tests.factories.cohorts import described_cohort, planned, ready_cohort, school_answers, send
 from tests.factories.organisations import EstablishmentFactory, ZoneFactory, person
+from tests.factories.quotas import DATES, period_with_places
 from tests.factories.referrals import sent_request
+from tests.meanwhile import meanwhile
 from tests.moments import AN_ORDINARY_TUESDAY as AT
 from tests.moments import FIRST_MOMENT_TOO_LATE
 from tests.referrals.views.desk import Desk, desk, signed_in, signed_out_and_in, text_of
@@ -182,6 +185,17 @@ class TestPage:
         one = sent_request(schools[0], by=who.user)
         assert f"Already has {one.reference}: sent 26 November 2024 by Sorrel Khan" in text_of(who.get(url(cohort)))
 
+    def test_a_school_that_was_supported_before_is_pointed_out(self, who, cohort, schools):
+        dates = {name: day - timedelta(days=365) for name, day in DATES.items()}
+        earlier = period_with_places(**dates)
+        one = sent_request(schools[0], by=who.user)
+        Referral.objects.filter(pk=one.pk).update(period=earlier)
+        assert "Supported before: 1 request in earlier periods" in text_of(who.get(url(cohort)))
+        line = cohort.schools.get(establishment=schools[0])
+        assert "Supported before: 1 request in earlier periods." in text_of(
+            who.get(url(cohort, f"schools/{line.key}/"))
+        )
+
     @pytest.mark.moment(FIRST_MOMENT_TOO_LATE)
     def test_after_the_cut_off_it_says_that_sending_would_be_refused(self, who, sent):
         page = text_of(who.get(url(sent)))
@@ -228,7 +242,7 @@ class TestPage:
     @pytest.mark.parametrize("count", [1, 3])
     def test_the_same_queries_before_it_is_sent(self, who, schools, django_assert_num_queries, count):
         cohort = ready_cohort(schools[:count], by=who.user)
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(17):
             who.get(url(cohort))
 
     @pytest.mark.parametrize("count", [1, 3])
@@ -236,7 +250,7 @@ class TestPage:
         cohort = ready_cohort(schools[:count], by=who.user)
         planned(cohort, *[Plan.NOW] * count, by=who.user)
         send(cohort, by=who.user)
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(18):
             who.get(url(cohort))
 
     def test_forty_schools_with_long_names(self, who):
@@ -376,3 +390,14 @@ class TestDelete:
         for answer in (who.get(url(sent, "delete/")), who.post(url(sent, "delete/"))):
             assert answer.url == url(sent)
         assert Cohort.objects.filter(pk=sent.pk).exists()
+
+    def test_deleted_twice_at_once(self, who, cohort):
+        with meanwhile("SAVEPOINT", lambda: cohorts.delete(cohort=cohort, by=who.user, at=AT)):
+            answer = who.post(url(cohort, "delete/"))
+        assert answer.url == "/cohorts/"
+
+    def test_sent_while_it_is_deleted_it_stays(self, who, cohort):
+        with meanwhile("SAVEPOINT", lambda: send(cohort, by=who.user)):
+            answer = who.post(url(cohort, "delete/"), follow=True)
+        assert "Requests of this cohort have been sent, so it stays." in text_of(answer)
+        assert Cohort.objects.filter(pk=cohort.pk).exists()

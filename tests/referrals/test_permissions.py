@@ -3,15 +3,16 @@
 import pytest
 
 from referrals import permissions
-from referrals.actions import requests, withdrawing
+from referrals.actions import requests, waiting, withdrawing
 from referrals.choices import Status, WithdrawReason
 from referrals.models import Decision, DraftReferral, Referral
 from referrals.permissions import Asking
+from s2s_portal.organisations.actions.people import ensure_system_user
 from s2s_portal.organisations.choices import Role, Stream
 from s2s_portal.organisations.permissions import NotAllowed
 from tests.factories.organisations import EstablishmentFactory, MembershipFactory, ZoneFactory, person
-from tests.factories.quotas import period_with_places
-from tests.factories.referrals import filled_draft, sent_request
+from tests.factories.quotas import period_with_places, quota_of
+from tests.factories.referrals import filled_draft, sent_request, waiting_request
 from tests.moments import AN_ORDINARY_TUESDAY as AT
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +118,31 @@ def test_an_auditor_sees_a_case_only_under_a_reason(case):
     asking = Asking(user, frozenset({case.reference}))
     assert Referral.objects.filter(permissions.visible_requests(asking)).get() == case
     assert permissions.sees_child(asking, case)
+
+
+def test_s2s_sees_a_case_once_it_has_a_place_and_then_for_good(case):
+    """Who sees the case of every *sent* request does not see it while the request waits; its advisers do."""
+    waits = waiting_request(case.establishment, by=case.submitted_by)
+    coordinator = Asking(person(COORD))
+    assert Referral.objects.filter(permissions.visible_requests(coordinator), pk=waits.pk).exists()
+    assert (permissions.was_sent(waits), permissions.sees_child(coordinator, waits)) == (False, False)
+    assert permissions.sees_child(Asking(case.submitted_by), waits)
+    assert permissions.can_withdraw(case.submitted_by, waits)
+
+    ended = {"reason": WithdrawReason.OTHER, "note": "", "by": case.submitted_by, "at": AT}
+    withdrawing.withdraw(referral=case, **ended)
+    waiting.fill(quota=quota_of(case.period), by=ensure_system_user(), at=AT)
+    waits.refresh_from_db()
+    assert (permissions.was_sent(waits), permissions.sees_child(coordinator, waits)) == (True, True)
+    given_back = withdrawing.withdraw(referral=waits, **ended)
+    assert given_back.place is None
+    assert (permissions.was_sent(given_back), permissions.sees_child(coordinator, given_back)) == (True, True)
+
+
+def test_s2s_never_sees_the_case_of_one_that_left_the_waiting_list(case):
+    waits = waiting_request(case.establishment, by=case.submitted_by)
+    left = withdrawing.withdraw(referral=waits, reason=WithdrawReason.OTHER, note="", by=case.submitted_by, at=AT)
+    assert (permissions.was_sent(left), permissions.sees_child(Asking(person(COORD)), left)) == (False, False)
 
 
 def test_a_reason_is_worth_nothing_to_another_role(case):

@@ -416,7 +416,7 @@ class TestAfterTheCutOff:
 
         withdraw(full[1], at=at + timedelta(minutes=6))
         fill(quota, portal, at + timedelta(minutes=7))
-        assert rows.count() == 4
+        assert Notification.objects.filter(kind=Kind.PLACE_FREE).count() == 4
 
     def test_a_place_given_is_no_news_of_a_free_one(self, queue, full, quota, portal, giver):
         for holder in full:

@@ -101,7 +101,8 @@ def add(
     CohortSchool.objects.bulk_create(new)
     if new:
         touch(row, at)
-        audit.record(kind=AuditKind.WRITE, what=f"added {len(new)} schools", reference=row.reference, by=by)
+        what = "added a school" if len(new) == 1 else f"added {len(new)} schools"
+        audit.record(kind=AuditKind.WRITE, what=what, reference=row.reference, by=by)
     return Added(new, refused)
 
 

@@ -61,6 +61,12 @@ def cohort_withdraw(request: HttpRequest, cohort: Any) -> HttpResponse:
     form = WithdrawAllForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         return _withdraw(request, cohort, ending, form.cleaned_data)
+    return _withdraw_page(request, cohort, made, ending, form)
+
+
+def _withdraw_page(
+    request: HttpRequest, cohort: Any, made: list[cohorts.Line], ending: list[cohorts.Line], form: WithdrawAllForm
+) -> HttpResponse:
     audit.record(kind=AuditKind.READ, what="withdrawing a cohort", reference=cohort.reference, by=request.user)
     waiting = [line for line in ending if line.request.status == Status.WAITING]
     context = {

@@ -6,12 +6,11 @@ from django.db import transaction
 
 from quotas import queries, rules
 from quotas.actions import places as locks
-from quotas.actions.places import LockedQuota
 from quotas.choices import FILL_PLACES, EntryKind
 from quotas.models import LedgerEntry, Quota
 from s2s_portal.jobs.actions import ask
 from s2s_portal.organisations.choices import Permission
-from s2s_portal.organisations.models import ProposedChange, User
+from s2s_portal.organisations.models import User
 from s2s_portal.organisations.permissions import check
 
 
@@ -37,25 +36,7 @@ def adjust(*, quota: Quota, places: int, reason: str, by: User, at: datetime, se
     wrong = rules.cannot_adjust(bought=queries.places_bought(quota), places=places)
     if wrong:
         raise CannotAdjust(wrong)
-    line = write(locked, places, reason=reason, by=by, at=at)
+    line = locks.append(locked, EntryKind.ADJUSTED, places, reason=reason, by=by, at=at)
     if places > 0:
         ask(job=FILL_PLACES, subject=str(quota.pk), at=at)
     return line
-
-
-def write(
-    locked: LockedQuota, places: int, *, reason: str, by: User, at: datetime, change: ProposedChange | None = None
-) -> LedgerEntry:
-    """Append one ADJUSTED line under the quota's lock; `change` is the approved move that it is one side of."""
-    locked.last = LedgerEntry.objects.create(
-        quota=locked.quota,
-        seq=locked.last.seq + 1 if locked.last else 1,
-        kind=EntryKind.ADJUSTED,
-        places=places,
-        left_after=locked.left + places,
-        change=change,
-        reason=reason,
-        by=by,
-        at=at,
-    )
-    return locked.last

@@ -9,7 +9,7 @@ from django.db import transaction
 from quotas import queries, rules
 from quotas.actions import levers, places, telling
 from quotas.actions.places import LockedQuota
-from quotas.choices import FILL_PLACES
+from quotas.choices import FILL_PLACES, EntryKind
 from quotas.documents import MoveFacts, facts_of
 from quotas.models import Quota
 from s2s_portal.jobs.actions import ask
@@ -114,7 +114,7 @@ def approve(*, change: ProposedChange, by: User, at: datetime, note: str = "") -
         return Outcome(change, problem)
     change = changes.decide(change=change, outcome=ChangeOutcome.APPROVED, note=note, by=by, at=at)
     for locked, moved in ((source, -facts.places), (target, facts.places)):
-        levers.write(locked, moved, reason=change.reason, by=by, at=at, change=change)
+        places.append(locked, EntryKind.ADJUSTED, moved, reason=change.reason, by=by, at=at, change=change)
     ask(job=FILL_PLACES, subject=str(facts.target), at=at)
     telling.decided(change=change, facts=facts, at=at)
     return Outcome(change)

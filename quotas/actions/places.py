@@ -1,4 +1,4 @@
-"""Places: drawn, released, granted. Each writes one line under the quota's lock (ENGINEERING §4)."""
+"""Places: drawn, released, granted. Every line of a ledger is written here, under the quota's lock (ENGINEERING §4)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -68,18 +68,16 @@ def draw(
     """
     if locked.left < 1:
         raise NoPlaceLeft(f"No place is left for {reference}.")
-    return _append(locked, EntryKind.DRAWN, -1, reference=reference, answers=after, reason=reason, by=by, at=at)
+    return append(locked, EntryKind.DRAWN, -1, reference=reference, answers=after, reason=reason, by=by, at=at)
 
 
-def draw_all(
-    *, locked: LockedQuota, references: Sequence[str], by: User, at: datetime, reason: str = SENT
-) -> list[LedgerEntry]:
+def draw_all(*, locked: LockedQuota, references: Sequence[str], by: User, at: datetime) -> list[LedgerEntry]:
     """Use one place for each of these requests, in their order; all or none (R5). Raises `NoPlaceLeft`."""
     if locked.left < len(references):
         raise NoPlaceLeft(f"{locked.left} places are left for {len(references)} requests.")
     lines = []
     for reference in references:
-        locked.last = _line(locked, EntryKind.DRAWN, -1, reference=reference, reason=reason, by=by, at=at)
+        locked.last = _line(locked, EntryKind.DRAWN, -1, reference=reference, reason=SENT, by=by, at=at)
         lines.append(locked.last)
     return LedgerEntry.objects.bulk_create(lines)
 
@@ -89,7 +87,7 @@ def release(*, locked: LockedQuota, draw: LedgerEntry, reason: str, by: User, at
     earlier = LedgerEntry.objects.filter(answers=draw).first()
     if earlier is not None:
         return earlier
-    return _append(locked, EntryKind.RELEASED, 1, reference=draw.reference, answers=draw, reason=reason, by=by, at=at)
+    return append(locked, EntryKind.RELEASED, 1, reference=draw.reference, answers=draw, reason=reason, by=by, at=at)
 
 
 @transaction.atomic
@@ -98,25 +96,22 @@ def grant(*, quota: Quota, places: int, reason: str, by: User, at: datetime) -> 
     check(by, Permission.SET_UP_QUOTAS)
     if places < 1:
         raise ValueError("Places bought are at least one.")
-    return _append(locked(quota), EntryKind.GRANTED, places, reason=reason, by=by, at=at)
+    return append(locked(quota), EntryKind.GRANTED, places, reason=reason, by=by, at=at)
 
 
-def _append(locked: LockedQuota, kind: EntryKind, places: int, **facts: Any) -> LedgerEntry:
+def append(locked: LockedQuota, kind: EntryKind, places: int, **facts: Any) -> LedgerEntry:
+    """Write the next line of a quota's ledger, under its lock; `places` is signed.
+
+    `facts` are the line's other columns: always `reason`, `by` and `at`; where the kind has them `reference`, `answers`
+    and `change`. Whether the line may be written is for the caller to have judged.
+    """
     locked.last = _line(locked, kind, places, **facts)
     locked.last.save(force_insert=True)
     return locked.last
 
 
 def _line(
-    locked: LockedQuota,
-    kind: EntryKind,
-    places: int,
-    *,
-    reason: str,
-    by: User,
-    at: datetime,
-    reference: str = "",
-    answers: LedgerEntry | None = None,
+    locked: LockedQuota, kind: EntryKind, places: int, *, reason: str, by: User, at: datetime, **facts: Any
 ) -> LedgerEntry:
     """The quota's next line, not yet written."""
     return LedgerEntry(
@@ -125,9 +120,8 @@ def _line(
         kind=kind,
         places=places,
         left_after=locked.left + places,
-        reference=reference,
-        answers=answers,
         reason=reason,
         by=by,
         at=at,
+        **facts,
     )

@@ -361,7 +361,7 @@ class TestFill:
     def test_over_by_some_gives_nothing(self, queue, quota, full, giver, portal):
         with transaction.atomic():
             locked = places.locked(quota)
-            places._append(locked, EntryKind.ADJUSTED, -2, reason="Lowered", by=giver, at=AT)
+            places.append(locked, EntryKind.ADJUSTED, -2, reason="Lowered", by=giver, at=AT)
         withdraw(full[0])
         assert quota_queries.places_left(quota) == -1
         assert fill(quota, portal) == []

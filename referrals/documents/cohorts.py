@@ -35,21 +35,6 @@ TITLES: dict[CohortPart, dict[str, str]] = {
 }
 """What each column of the description is called, in the order of its pages."""
 _IF_GIVEN = {"names_reason", "further_needs", "indes_section_id", "indes_level", "need_description", "goal_2", "goal_3"}
-SCHOOL_TITLES = {
-    "children": "Children at this school",
-    "priority": "Priority",
-    "contact_name": "Person to contact",
-    "contact_job_title": "Job title",
-    "contact_email": "E-mail address",
-    "contact_telephone": "Telephone number",
-    "agreed_by": "Who at the school agreed",
-    "agreed_on": "When they agreed",
-    "availability": "When to call and visit",
-    "goal_1": "First goal",
-    "goal_2": "Second goal",
-    "goal_3": "Third goal",
-}
-"""What each column of a school of a cohort is called."""
 _LABELS = {"year_groups": YearGroup, "support_wanted": SupportKind}
 
 

@@ -12,7 +12,7 @@ Numbers only, of schools of the adviser's own zones and stream: no request is op
 requests a school has had is no count of children (R16).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, overload
@@ -142,16 +142,6 @@ def schools(user: User, filters: Filters, at: datetime) -> Schools:
     return Schools(keys, period, now)
 
 
-def signals_of(schools_: Iterable[Establishment], at: datetime) -> dict[int, Signals]:
-    """What each of `schools_` has had, by primary key, for pages that have their schools already. Three queries.
-
-    Whether the person may know is for the caller: they must be schools of the person's own zones.
-    """
-    keys, period = [one.pk for one in schools_], quota_queries.period_at(at)
-    now = _requests_of(keys, period)
-    return {one.pk: _signals(one, now.get(one.pk, _Now())) for one in _with_history(keys, period).only("pk")}
-
-
 def choices_for(user: User) -> Choices:
     """The zones, phases, towns and trusts of the user's schools, each in its order. One query."""
     rows = set(_own(user).order_by().values_list("zone_id", "zone__name", "phase", "town", "trust").distinct())
@@ -194,7 +184,7 @@ def _this_period(period: Period | None) -> QuerySet[Referral]:
     return Referral.objects.filter(period=period, stream=Stream.MAINSTREAM)
 
 
-def _requests_of(schools_: Iterable[int] | QuerySet[Establishment], period: Period | None) -> dict[int, _Now]:
+def _requests_of(schools_: QuerySet[Establishment], period: Period | None) -> dict[int, _Now]:
     """This period's requests by school; a school without any is left out."""
     sent = _this_period(period).filter(establishment__in=schools_).order_by().values_list("establishment")
     counted = sent.annotate(

@@ -52,8 +52,8 @@ def standing_of(hit: Hit) -> MatchState:
     return MatchState.MATCHED if hit.is_own else MatchState.OUTSIDE
 
 
-def state_of(hits: Iterable[Hit], *, contradicted: bool = False) -> MatchState:
-    """What a row comes to whose URN or name fits `hits`; `contradicted`: its URN and its name mean different schools.
+def state_of(hits: Iterable[Hit]) -> MatchState:
+    """What a row comes to whose URN or name fits `hits`.
 
     One that can be chosen wins over any that cannot: a closed school often shares name and postcode with the academy
     that followed it. If none can, the one nearest to it gives the reason.
@@ -62,7 +62,7 @@ def state_of(hits: Iterable[Hit], *, contradicted: bool = False) -> MatchState:
     if not standings:
         return MatchState.UNKNOWN
     possible = standings.count(MatchState.MATCHED)
-    if contradicted or possible > 1:
+    if possible > 1:
         return MatchState.AMBIGUOUS
     if possible == 1:
         return MatchState.MATCHED

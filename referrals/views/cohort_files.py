@@ -21,7 +21,7 @@ from referrals.queries import cohort_plans
 from referrals.views.cohort_choosing import tell_added
 from referrals.views.cohort_finding import gone, with_own_cohort
 from referrals.views.cohort_rows import groups_shown
-from s2s_portal.core import kept_text
+from s2s_portal.core import csv, kept_text
 from s2s_portal.core.calendar import london_date
 from s2s_portal.organisations.actions import audit
 from s2s_portal.organisations.choices import AuditKind, Permission
@@ -76,8 +76,7 @@ def _back(cohort: Any) -> dict[str, str]:
 @with_own_cohort
 def cohort_template(request: HttpRequest, cohort: Any) -> HttpResponse:
     """The template: the columns of a list of schools, and one invented row."""
-    # With its mark Excel opens the file as UTF-8, and writes it so.
-    answer = HttpResponse("\ufeff" + template(), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(csv.for_download(template()), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{TEMPLATE_NAME}"'
     return answer
 

@@ -72,6 +72,11 @@ def change(request, **values):
     Referral.objects.filter(pk=request.pk).update(**values, **ended)
 
 
+def signals(school, adviser, at=AT):
+    """What the list says of one school."""
+    return next(line.signals for line in planning.schools(adviser, Filters(), at)[:] if line.establishment == school)
+
+
 def names(adviser, **filters):
     return [line.establishment.name for line in planning.schools(adviser, Filters(**filters), AT)]
 
@@ -87,13 +92,11 @@ def test_signals_tell_earlier_requests_from_this_periods(adviser, school, period
     assert line.signals == Signals(
         earlier=1, this_period=3, open_now=1, waiting=1, last_on=date(2024, 11, 26), never=False
     )
-    assert planning.signals_of([one], AT) == {one.pk: line.signals}
-    assert planning.signals_of([one], IN_MAY)[one.pk].this_period == 1
+    assert signals(one, adviser, IN_MAY).this_period == 1
 
 
 def test_a_school_without_requests_was_never_supported(adviser, school, periods):
-    one = school("Staithe Primary School")
-    assert planning.signals_of([one], AT) == {one.pk: Signals()}
+    school("Staithe Primary School")
     [line] = planning.schools(adviser, Filters(), AT)
     assert line.signals == Signals(earlier=0, this_period=0, open_now=0, waiting=0, last_on=None, never=True)
 
@@ -103,7 +106,7 @@ def test_only_a_request_that_was_taken_on_counts_as_support(adviser, school, per
     one = school("Staithe Primary School")
     sent(one, adviser, status, at=IN_MAY)
     never = status in {Status.WITHDRAWN, Status.DECLINED, Status.LAPSED, Status.WAITING}
-    assert planning.signals_of([one], AT)[one.pk].never == never
+    assert signals(one, adviser).never == never
     assert names(adviser, support=NEVER) == ([one.name] if never else [])
     assert names(adviser, support=THIS_PERIOD) == []
 
@@ -112,11 +115,11 @@ def test_only_a_request_that_was_taken_on_counts_as_support(adviser, school, per
 def test_which_requests_are_open_and_which_support_a_school_this_period(adviser, school, periods, status):
     one = school("Staithe Primary School")
     sent(one, adviser, status)
-    signals = planning.signals_of([one], AT)[one.pk]
-    assert signals.waiting == (status == Status.WAITING)
+    found = signals(one, adviser)
+    assert found.waiting == (status == Status.WAITING)
     ended = {Status.CLOSED, Status.LAPSED, Status.DECLINED, Status.WITHDRAWN, Status.TRANSFERRED}
-    assert signals.open_now == (status not in ended | {Status.WAITING})
-    assert names(adviser, support=THIS_PERIOD) == ([] if signals.never else [one.name])
+    assert found.open_now == (status not in ended | {Status.WAITING})
+    assert names(adviser, support=THIS_PERIOD) == ([] if found.never else [one.name])
 
 
 def test_a_long_history_is_not_counted_to_its_end(adviser, school, periods, monkeypatch):
@@ -125,14 +128,14 @@ def test_a_long_history_is_not_counted_to_its_end(adviser, school, periods, monk
     for earlier in (2, 3, 3):
         sent(one, adviser, Status.WITHDRAWN if earlier == 2 else Status.SUBMITTED, at=IN_MAY)
     sent(one, adviser, Status.CLOSED, at=IN_MAY - timedelta(days=2))
-    signals = planning.signals_of([one], AT)[one.pk]
-    assert (signals.earlier, signals.this_period, signals.never) == (3, 0, False)
+    found = signals(one, adviser)
+    assert (found.earlier, found.this_period, found.never) == (3, 0, False)
 
 
 def test_a_day_is_londons(adviser, school, periods):
     one = school("Staithe Primary School")
     sent(one, adviser, at=IN_MAY + timedelta(hours=1))
-    assert planning.signals_of([one], AT)[one.pk].last_on == date(2024, 5, 8)
+    assert signals(one, adviser).last_on == date(2024, 5, 8)
 
 
 def test_only_open_mainstream_schools_of_the_own_zones_are_there(adviser, school, periods, zone):
@@ -167,7 +170,7 @@ def test_early_years_requests_are_not_counted(adviser, school, periods, zone):
     one = school("Staithe Primary School")
     sent(one, adviser)
     Referral.objects.update(stream="EARLY_YEARS", conversation_on=AT, conversation_with="A", conversation_agreed="B")
-    assert planning.signals_of([one], AT)[one.pk] == Signals()
+    assert signals(one, adviser) == Signals()
     assert names(adviser, support=NEVER) == [one.name]
     assert names(adviser, support=THIS_PERIOD) == []
 
@@ -237,7 +240,5 @@ def test_schools_take_the_same_queries(adviser, school, periods, django_assert_n
     with django_assert_num_queries(1):
         lines = found[:25]
         assert len([line.establishment.zone.name + line.establishment.kind.name for line in lines]) == count
-    with django_assert_num_queries(3):
-        assert len(planning.signals_of([line.establishment for line in lines], AT)) == count
     with django_assert_num_queries(1):
         planning.choices_for(adviser)

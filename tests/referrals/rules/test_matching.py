@@ -1,6 +1,6 @@
 """What a row of a cohort's file comes to: truth tables, no database."""
 
-from itertools import permutations, product
+from itertools import permutations
 
 import pytest
 
@@ -48,15 +48,6 @@ def test_whether_one_school_can_be_chosen(mainstream, is_open, own, state):
 )
 def test_what_several_schools_come_to_in_any_order(hits, state):
     assert {state_of(order) for order in permutations(hits)} == {state}
-
-
-@pytest.mark.parametrize("hits", [list(hits) for hits in product([GOOD, OUTSIDE, CLOSED, SPECIAL], repeat=2)])
-def test_a_contradiction_is_never_decided_for_the_adviser(hits):
-    assert state_of(hits, contradicted=True) == MatchState.AMBIGUOUS
-
-
-def test_a_contradiction_without_any_school_is_not_one():
-    assert state_of([], contradicted=True) == MatchState.UNKNOWN
 
 
 def test_every_state_has_words_of_its_own():

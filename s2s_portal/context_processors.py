@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from s2s_portal import navigation
-from s2s_portal.core import clock
 from s2s_portal.organisations.choices import Permission
 from s2s_portal.organisations.permissions import can
 
@@ -40,8 +39,7 @@ def portal(request: HttpRequest) -> dict[str, object]:
 
 
 def _practice(request: HttpRequest, user: object) -> Practice | None:
-    at = getattr(request, "at", None)
-    if at is None or not clock.is_rehearsing():
+    if not getattr(request, "in_practice", False):
         return None
     may_move = can(user, Permission.MOVE_PRACTICE_DATE)  # type: ignore[arg-type]
-    return Practice(at=at, url=reverse("demo:practice_date") if may_move else "")
+    return Practice(at=request.at, url=reverse("demo:practice_date") if may_move else "")

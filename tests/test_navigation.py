@@ -100,7 +100,7 @@ def test_the_frame_asks_for_nothing_before_a_template_does(django_assert_num_que
 
 def test_the_frame_takes_few_queries(client_for, django_assert_num_queries):
     browser = client_for(person(Role.S2S_TEACHER))
-    with django_assert_num_queries(6):  # clock, session, person, roles, zones, practice date
+    with django_assert_num_queries(5):  # clock, session, person, roles, zones
         browser.get(reverse("home"))
 
 

@@ -31,11 +31,15 @@ def real_now() -> datetime:
 
 def now() -> datetime:
     """The moment the portal lives in, aware: practice time where rehearsal is on, real time otherwise."""
-    real = real_now()
+    return practice_now() or real_now()
+
+
+def practice_now() -> datetime | None:
+    """The practice moment, aware; None where rehearsal is off or no practice date is set."""
     if not settings.S2S_REHEARSAL_CLOCK:
-        return real
+        return None
     row = RehearsalClock.objects.filter(pk=1).first()
-    return real if row is None else _practice_moment(row, real)
+    return None if row is None else _practice_moment(row, real_now())
 
 
 def _practice_moment(row: RehearsalClock, real: datetime) -> datetime:
@@ -45,7 +49,7 @@ def _practice_moment(row: RehearsalClock, real: datetime) -> datetime:
 
 def is_rehearsing() -> bool:
     """Whether a practice date is set and in force."""
-    return settings.S2S_REHEARSAL_CLOCK and RehearsalClock.objects.filter(pk=1).exists()
+    return practice_now() is not None
 
 
 def beat() -> None:

@@ -20,6 +20,8 @@ UNREADABLE = {"charset": "unreadable"}
 class ClockMiddleware:
     """Gives each request one moment, `request.at`: whatever the request decides, it decides at that moment.
 
+    `request.in_practice` says whether that is practice time.
+
     The clock is read when the request arrives, so a submission is judged by when it reached the server and not by
     how long it queued for the last place. Static files never get here and cost no query.
     """
@@ -28,7 +30,9 @@ class ClockMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.at = clock.now()  # type: ignore[attr-defined]
+        practice = clock.practice_now()
+        request.at = practice or clock.real_now()  # type: ignore[attr-defined]
+        request.in_practice = practice is not None  # type: ignore[attr-defined]
         return self.get_response(request)
 
 

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import Max
 
 from referrals.actions.cohorts import CannotChange, locked, touch
-from referrals.choices import Plan, Status
-from referrals.models import Cohort, CohortChild, CohortSchool, Referral
+from referrals.choices import Plan
+from referrals.models import Cohort, CohortChild, CohortSchool
+from referrals.queries import cohort_plans
 from referrals.rules.answers import Problem, setting_problem
 from referrals.rules.cohorts import MOST_SCHOOLS, agreed_too_early, child_problems
 from s2s_portal.core import calendar
@@ -35,8 +36,6 @@ SCHOOL_FIELDS = (
     "agreed_on",
 )
 """The columns that a school's page saves."""
-_MADE_ANEW = (Status.WITHDRAWN, Status.DECLINED, Status.LAPSED, Status.CLOSED)
-"""After these a school may be added to its cohort once more: a new request."""
 
 
 class Incomplete(ValueError):
@@ -78,7 +77,7 @@ def add(
     Raises as `cohorts.locked` does. The same number of statements for one school and for forty.
     """
     row = locked(cohort, by)
-    attempts = _attempts(row)
+    attempts = cohort_plans.attempts(row)
     last = CohortSchool.objects.filter(cohort=row).aggregate(last=Max("position"))["last"] or 0
     room = MOST_SCHOOLS - sum(1 for _, on_list in attempts.values() if on_list)
     contacts = _known_contacts(establishments)
@@ -104,16 +103,6 @@ def add(
         what = "added a school" if len(new) == 1 else f"added {len(new)} schools"
         audit.record(kind=AuditKind.WRITE, what=what, reference=row.reference, by=by)
     return Added(new, refused)
-
-
-def _attempts(cohort: Cohort) -> dict[int, tuple[int, bool]]:
-    """By establishment: how often it was added, and whether it is on the list still (not sent, or not ended)."""
-    found: dict[int, tuple[int, bool]] = {}
-    ended = set(Referral.objects.filter(cohort=cohort, status__in=_MADE_ANEW).values_list("submission_key", flat=True))
-    schools = CohortSchool.objects.filter(cohort=cohort).order_by("attempt")
-    for establishment_id, attempt, key in schools.values_list("establishment_id", "attempt", "key"):
-        found[establishment_id] = (attempt, key not in ended)
-    return found
 
 
 def _known_contacts(establishments: Sequence[Establishment]) -> dict[int, dict[str, Any]]:

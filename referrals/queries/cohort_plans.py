@@ -7,26 +7,33 @@ from collections.abc import Collection, Iterable
 from django.db.models import Exists, OuterRef, Q
 
 from referrals import documents
-from referrals.choices import Status, SupportKind, YearGroup
+from referrals.choices import SupportKind, YearGroup
 from referrals.documents.answers import Answer
 from referrals.models import Cohort, CohortFileRow, CohortSchool, Decision, Referral, ReferralEvent
 from referrals.permissions import visible_cohorts, visible_decisions
+from referrals.rules.cohorts import MADE_ANEW
 from s2s_portal.core.text import tidy
 from s2s_portal.organisations.choices import Source, Stream
 from s2s_portal.organisations.models import Establishment, User
 from s2s_portal.organisations.permissions import zones_by_stream
 
-MADE_ANEW = (Status.WITHDRAWN, Status.DECLINED, Status.LAPSED, Status.CLOSED)
-"""After these a school may be added to its cohort once more, as actions.cohort_schools does."""
 LONGEST_KEY = 40
+
+
+def attempts(cohort: Cohort) -> dict[int, tuple[int, bool]]:
+    """By establishment: how often it was added to the cohort, and whether it is on the list still. One query.
+
+    It is no longer once its request has ended so that it may be made anew.
+    """
+    ended = Exists(Referral.objects.filter(submission_key=OuterRef("key"), status__in=MADE_ANEW))
+    schools = CohortSchool.objects.filter(cohort=cohort).order_by("attempt", "pk")
+    lines = schools.values_list("establishment", "attempt", ended)
+    return {establishment: (attempt, not has_ended) for establishment, attempt, has_ended in lines}
 
 
 def on_list(cohort: Cohort) -> set[int]:
     """The primary keys of the establishments on the cohort that adding again would not add. One query."""
-    ended = Exists(Referral.objects.filter(submission_key=OuterRef("key"), status__in=MADE_ANEW))
-    schools = CohortSchool.objects.filter(cohort=cohort).order_by("attempt", "pk")
-    latest = dict(schools.values_list("establishment", ended))
-    return {establishment for establishment, has_ended in latest.items() if not has_ended}
+    return {establishment for establishment, (_, is_on_list) in attempts(cohort).items() if is_on_list}
 
 
 def establishments_named(keys: Iterable[str]) -> list[Establishment]:

@@ -17,13 +17,11 @@ from referrals.models import Cohort, CohortChild, CohortSchool, NeedType, Referr
 from referrals.permissions import Asking, visible_cohorts, visible_requests
 from referrals.queries import drafts as draft_queries
 from referrals.rules import cohorts as rules
+from referrals.rules import lifecycle
 from referrals.rules.answers import Problem, setting_problem
 from s2s_portal.organisations.choices import AuditKind, Stream
 from s2s_portal.organisations.models import AuditEvent, User, Zone
 from s2s_portal.organisations.permissions import zones_by_stream
-
-CAME_TO_NOTHING = (Status.WITHDRAWN, Status.DECLINED, Status.LAPSED)
-"""Requests that a school might as well not have had."""
 
 
 @dataclass
@@ -162,7 +160,7 @@ def _add_others(lines: Sequence[Line], requests: Iterable[Referral], at: datetim
     this_period = period.pk if period else None
     for one in requests:
         for line in by_school[one.establishment_id]:
-            if one.submission_key == line.school.key or one.status in CAME_TO_NOTHING:
+            if one.submission_key == line.school.key or one.status in lifecycle.CAME_TO_NOTHING:
                 continue
             if one.period_id == this_period:
                 line.others.append(one)

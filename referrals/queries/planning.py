@@ -24,14 +24,13 @@ from quotas.models import Period
 from referrals.choices import Status
 from referrals.models import Referral
 from referrals.models.referrals import OPEN
+from referrals.rules.lifecycle import NOT_TAKEN_ON
 from s2s_portal.core import calendar
 from s2s_portal.organisations.choices import Stream
 from s2s_portal.organisations.models import Establishment, User
 from s2s_portal.organisations.permissions import zones_by_stream
 from s2s_portal.organisations.queries import establishments
 
-NO_SUPPORT = (Status.WITHDRAWN, Status.DECLINED, Status.LAPSED, Status.WAITING)
-"""Requests that brought a school nothing. Every other one was taken on: it counts as support."""
 HELD = tuple(status for status in OPEN if status != Status.WAITING)
 """Open requests that hold a place."""
 MOST_COUNTED = 100
@@ -164,7 +163,7 @@ def _narrowed(schools_: QuerySet[Establishment], filters: Filters, period: Perio
     if filters.support == NEVER:
         schools_ = schools_.filter(~Exists(_taken_on_by_it()))
     elif filters.support == THIS_PERIOD:
-        taken_on = _this_period(period).exclude(status__in=NO_SUPPORT)
+        taken_on = _this_period(period).exclude(status__in=NOT_TAKEN_ON)
         schools_ = schools_.filter(pk__in=taken_on.values("establishment"))
     if filters.text.strip():
         schools_ = schools_.filter(pk__in=establishments.matching(filters.text).order_by().values("pk"))
@@ -177,7 +176,7 @@ def _of_it() -> QuerySet[Referral]:
 
 
 def _taken_on_by_it() -> QuerySet[Referral]:
-    return _of_it().exclude(status__in=NO_SUPPORT)
+    return _of_it().exclude(status__in=NOT_TAKEN_ON)
 
 
 def _this_period(period: Period | None) -> QuerySet[Referral]:

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from referrals.choices import CohortPart, Plan, Priority
+from referrals.choices import CohortPart, Plan, Priority, Status
 from referrals.rules.answers import INDES_YEARS, OLDEST, Problem
+from referrals.rules.lifecycle import CAME_TO_NOTHING
 from s2s_portal.core import calendar
 
 MOST_SCHOOLS = 40
 """How many schools a cohort may have; a list of them is read as far as this."""
+MADE_ANEW = CAME_TO_NOTHING | {Status.CLOSED}
+"""After these a school may be added to its cohort once more: a new request."""
 _PRIORITIES = list(Priority.values)
 
 REQUIRED: dict[str, str] = {

@@ -32,6 +32,12 @@ TRANSITIONS: dict[tuple[Status | None, Action], Transition] = {
 """The only place that knows what may follow what. `None` is a draft. Later steps of DESIGN §5 add their rows here."""
 
 
+CAME_TO_NOTHING = frozenset({Status.WITHDRAWN, Status.DECLINED, Status.LAPSED})
+"""Requests that an establishment might as well not have had."""
+NOT_TAKEN_ON = CAME_TO_NOTHING | {Status.WAITING}
+"""Requests that brought no support, or none yet. Every other one was taken on: it counts as support."""
+
+
 def after(status: Status | None, action: Action) -> Transition | None:
     """What `action` does to a request in `status` (None: a draft); None if it may not happen then."""
     return TRANSITIONS.get((status, action))

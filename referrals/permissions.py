@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q
 
 from referrals.choices import Action, EventKind, Status
-from referrals.models import Cohort, Referral
+from referrals.models import Cohort, Referral, ReferralEvent
 from referrals.rules import lifecycle
 from s2s_portal.organisations.choices import STREAM_OF_ROLE, Permission, Role, Sees, Stream
 from s2s_portal.organisations.models import User
@@ -65,6 +65,12 @@ def was_sent(referral: Referral) -> bool:
     return referral.events.filter(kind=EventKind.PLACE_GIVEN).exists()
 
 
+def _was_sent() -> Q:
+    """`was_sent` as a filter."""
+    given = ReferralEvent.objects.filter(referral=OuterRef("pk"), kind=EventKind.PLACE_GIVEN)
+    return Q(turn=None) | Q(place__isnull=False) | Exists(given)
+
+
 def sees_cases_of(user: User, stream: str, zone_ids: set[int | None]) -> bool:
     """Whether the person has the whole cases of `stream` in all these zones: drafts and requests that wait, too (R16).
 
@@ -93,10 +99,13 @@ def visible_decisions(user: User) -> Q:
 
 
 def visible_cohorts(user: User) -> Q:
-    """The cohorts a person may open: SEND Advisers those of their zones, whoever sees every case the ones sent."""
+    """The cohorts a person may open: SEND Advisers those of their zones, whoever sees every case the ones sent.
+
+    A cohort of which every request waits has not been sent, as each of those requests has not (`was_sent`).
+    """
     allowed = NOBODY
     if Sees.SENT_FULL in sees(user):
-        allowed |= Q(sent_at__isnull=False)
+        allowed |= Exists(Referral.objects.filter(_was_sent(), cohort=OuterRef("pk")))
     own = zones_by_stream(user).get(Stream.MAINSTREAM)
     if own:
         in_own_zone = Cohort.zones.through.objects.filter(cohort=OuterRef("pk"), zone__in=own)

@@ -4,16 +4,18 @@ from datetime import timedelta
 
 import pytest
 
+from quotas.actions import levers
 from quotas.models import Period
-from referrals.actions import withdrawing
+from referrals.actions import waiting, withdrawing
 from referrals.choices import Plan, Priority, Status, WithdrawReason
 from referrals.models import Cohort, CohortSchool, IndesSection, NeedType, Referral
 from referrals.permissions import Asking
 from referrals.queries import cohorts
-from s2s_portal.organisations.choices import EstablishmentStatus, Role
+from s2s_portal.organisations.actions.people import ensure_system_user
+from s2s_portal.organisations.choices import EstablishmentStatus, Role, Stream
 from tests.factories.cohorts import described_cohort, planned, ready_cohort, school_answers, send
 from tests.factories.organisations import EstablishmentFactory, ZoneFactory, person
-from tests.factories.quotas import DATES, period_with_places
+from tests.factories.quotas import DATES, commissioner, period_with_places, quota_of
 from tests.factories.referrals import load_codes, sent_request
 from tests.moments import AN_ORDINARY_TUESDAY as AT
 
@@ -78,6 +80,22 @@ class TestWhoSees:
         send(cohort, by=adviser)
         found = cohorts.find(person(role, zones=[zone]), cohort.reference)
         assert (found is not None) == (role in (Role.SEND_ADVISER, Role.S2S_COORDINATOR))
+
+    def test_one_that_only_waits_the_co_ordinator_sees_once_a_request_has_a_place(self, adviser, schools):
+        """What was written about its children is S2S's to read once a request has reached S2S, as on its own page."""
+        quota = quota_of(period_with_places(mainstream=0), Stream.MAINSTREAM)
+        cohort = planned(ready_cohort(schools[:2], by=adviser), Plan.WAIT, Plan.WAIT, by=adviser)
+        requests = send(cohort, by=adviser).waiting
+        co_ordinator = person(Role.S2S_COORDINATOR)
+        assert cohorts.find(adviser, cohort.reference) is not None
+        assert cohorts.find(co_ordinator, cohort.reference) is None
+        levers.adjust(quota=quota, places=1, reason="One more", by=commissioner(), at=AT)
+        waiting.fill(quota=quota, by=ensure_system_user(), at=AT)
+        assert cohorts.find(co_ordinator, cohort.reference) is not None
+        requests[0].refresh_from_db()
+        mistake = WithdrawReason.SENT_BY_MISTAKE
+        withdrawing.withdraw(referral=requests[0], reason=mistake, note="", by=adviser, at=AT)
+        assert cohorts.find(co_ordinator, cohort.reference) is not None
 
     def test_another_zone_sees_nothing(self, adviser, far_zone):
         cohort = described_cohort(by=adviser)

@@ -11,11 +11,13 @@ from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from quotas import queries as quota_queries
+from quotas.models import Period
 from referrals import documents
 from referrals.choices import Plan, Priority, Status
 from referrals.models import Cohort, CohortChild, CohortSchool, NeedType, Referral, ReferralEvent
 from referrals.permissions import Asking, visible_cohorts, visible_requests
 from referrals.queries import drafts as draft_queries
+from referrals.queries import waiting
 from referrals.rules import cohorts as rules
 from referrals.rules import lifecycle
 from referrals.rules.answers import Problem, setting_problem
@@ -99,30 +101,39 @@ def line_of(cohort: Cohort, key: uuid.UUID, asking: Asking, at: datetime) -> Lin
     return next(iter(_lines(_schools(cohort).filter(key=key), cohort, asking, at)), None)
 
 
-def _lines(rows: Iterable[CohortSchool], cohort: Cohort, asking: Asking, at: datetime) -> list[Line]:
-    schools = list(rows)
-    requests = _requests_about(schools, asking)
+def _lines(rows: QuerySet[CohortSchool], cohort: Cohort, asking: Asking, at: datetime) -> list[Line]:
+    period = quota_queries.period_at(at)
+    schools = list(rows.annotate(earlier=_earlier(asking, period)))
+    requests = _requests_about(schools, asking, period)
     made = {one.submission_key: one for one in requests}
     own = zones_by_stream(asking.user).get(Stream.MAINSTREAM, set())
     lines = []
     for school in schools:
         request = made.get(school.key)
         if request is not None:
-            lines.append(Line(school, request))
+            lines.append(Line(school, request, earlier=school.earlier))
         elif school.sent_edition is None and school.establishment.zone_id in own:
-            lines.append(Line(school, None, problems_of(school, cohort, own)))
-    _add_others(lines, requests, at)
+            lines.append(Line(school, None, problems_of(school, cohort, own), earlier=school.earlier))
+    _add_others(lines, requests, period)
     _add_turns(lines)
     return lines
 
 
-def _requests_about(schools: Sequence[CohortSchool], asking: Asking) -> list[Referral]:
-    """All requests for these schools that the person may see, the newest first."""
-    visible = Referral.objects.filter(
-        visible_requests(asking), establishment__in={school.establishment_id for school in schools}
-    )
-    shown = visible.select_related("zone", "submitted_by").only(*REQUEST_SHOWN)
-    return list(shown.order_by("-submitted_at", "-pk"))
+def _earlier(asking: Asking, period: Period | None) -> Coalesce:
+    """How many requests of other periods were taken on, besides the line's own: counted, as a school may have many."""
+    other_periods = Referral.objects.exclude(period=period) if period else Referral.objects.all()
+    taken_on = other_periods.exclude(status__in=lifecycle.NOT_TAKEN_ON).exclude(submission_key=OuterRef("key"))
+    of_it = taken_on.filter(visible_requests(asking), establishment=OuterRef("establishment"))
+    return Coalesce(Subquery(of_it.order_by().values("establishment").annotate(n=Count("pk")).values("n")), 0)
+
+
+def _requests_about(schools: Sequence[CohortSchool], asking: Asking, period: Period | None) -> list[Referral]:
+    """The lines' own requests and this period's others of the same schools, the newest first, that one may see."""
+    wanted = Q(submission_key__in=[school.key for school in schools])
+    if period is not None:
+        wanted |= Q(establishment__in={school.establishment_id for school in schools}, period=period)
+    shown = Referral.objects.filter(visible_requests(asking), wanted).select_related("zone", "submitted_by")
+    return list(shown.only(*REQUEST_SHOWN).order_by("-submitted_at", "-pk"))
 
 
 def _schools(cohort: Cohort) -> QuerySet[CohortSchool]:
@@ -151,35 +162,25 @@ def problems_of(school: CohortSchool, cohort: Cohort, own_zones: set[int]) -> li
     return rules.school_problems(answers)
 
 
-def _add_others(lines: Sequence[Line], requests: Iterable[Referral], at: datetime) -> None:
-    """Each school's requests besides the line's own, so that nobody asks twice without knowing."""
+def _add_others(lines: Sequence[Line], requests: Iterable[Referral], period: Period | None) -> None:
+    """This period's requests of each school besides the line's own, so that nobody asks twice without knowing."""
     by_school: dict[int, list[Line]] = defaultdict(list)
     for line in lines:
         by_school[line.school.establishment_id].append(line)
-    period = quota_queries.period_at(at)
-    this_period = period.pk if period else None
     for one in requests:
+        if period is None or one.period_id != period.pk or one.status in lifecycle.CAME_TO_NOTHING:
+            continue
         for line in by_school[one.establishment_id]:
-            if one.submission_key == line.school.key or one.status in lifecycle.CAME_TO_NOTHING:
-                continue
-            if one.period_id == this_period:
+            if one.submission_key != line.school.key:
                 line.others.append(one)
-            else:
-                line.earlier += one.status != Status.WAITING
 
 
 def _add_turns(lines: Sequence[Line]) -> None:
     """How many get a place before each line that waits: one query, for all lists they stand on."""
     waits = [(line, line.request) for line in lines if line.request and line.request.status == Status.WAITING]
-    if not waits:
-        return
-    lists = Q()
-    for period, stream in {(one.period_id, one.stream) for _, one in waits}:
-        lists |= Q(period=period, stream=stream)
-    turns = Referral.objects.filter(lists, status=Status.WAITING).values_list("period_id", "stream", "turn")
-    standing = list(turns)
+    ahead = waiting.ahead_of_each([one for _, one in waits]) if waits else {}
     for line, one in waits:
-        line.ahead = sum(turn[:2] == (one.period_id, one.stream) and turn[2] < one.turn for turn in standing)
+        line.ahead = ahead[one.pk]
 
 
 def unsent(cohort: Cohort) -> QuerySet[CohortSchool]:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Count, Window
+
 from referrals.documents.answers import Answer
 from referrals.documents.cohorts import agreement_in_words, child_in_words, in_words
 from referrals.models import Cohort, Referral
@@ -32,12 +34,13 @@ def related_to(referral: Referral, asking: Asking, *, with_child: bool) -> Relat
     """The requests and the cohort that belong to `referral`, as far as the person may see them. One to four queries."""
     visible = Referral.objects.filter(visible_requests(asking), establishment=referral.establishment_id)
     shown = visible.exclude(pk=referral.pk).only("reference", "status", "submitted_at", "turn")
-    others = list(shown.order_by("-submitted_at", "-pk"))
+    # Counted by the database beside the newest: a school may have had requests for many years.
+    others = list(shown.annotate(of=Window(Count("pk"))).order_by("-submitted_at", "-pk")[:MOST])
     children = same_child.children_of(referral) if with_child and same_child.may_know(asking) else []
     return Related(
         cohort=_cohort_of(referral, asking),
-        others=others[:MOST],
-        more=max(0, len(others) - MOST),
+        others=others,
+        more=others[0].of - len(others) if others else 0,
         same_child=same_child.requests_for(children, asking, besides=[referral.submission_key]),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -96,6 +97,11 @@ def how_many_wait_for(quotas: Collection[Quota]) -> dict[tuple[int, str], int]:
 def ahead_of(referral: Referral) -> int:
     """How many get a place before a request that waits."""
     return _same_list(referral).filter(turn__lt=referral.turn).count()
+
+
+def ahead_of_each(requests: Collection[Referral]) -> dict[int, int]:
+    """How many get a place before each of these requests, which wait, by primary key. One query, whatever the lists."""
+    return dict(Referral.objects.filter(pk__in=[one.pk for one in requests]).values_list("pk", _count_ahead()))
 
 
 def on_list(referral: Referral) -> OnList:
@@ -196,18 +202,20 @@ def mine(user: User) -> QuerySet[Referral]:
 
 
 def _with_numbers(waiting: QuerySet[Referral]) -> QuerySet[Referral]:
-    same_list = (
-        Referral.objects.filter(period=OuterRef("period"), stream=OuterRef("stream"), status=Status.WAITING)
-        .order_by()
-        .values("period")
-    )
-    of = same_list.annotate(count=Count("pk")).values("count")
-    ahead = same_list.filter(turn__lt=OuterRef("turn")).annotate(count=Count("pk")).values("count")
+    of = _same_list_as_outer().annotate(count=Count("pk")).values("count")
     return (
         waiting.select_related("establishment__kind", "zone", "submitted_by")
         .only(*SHOWN)
-        .annotate(
-            ahead=Coalesce(Subquery(ahead, output_field=IntegerField()), 0),
-            of=Coalesce(Subquery(of, output_field=IntegerField()), 0),
-        )
+        .annotate(ahead=_count_ahead(), of=Coalesce(Subquery(of, output_field=IntegerField()), 0))
     )
+
+
+def _count_ahead() -> Coalesce:
+    ahead = _same_list_as_outer().filter(turn__lt=OuterRef("turn")).annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(ahead, output_field=IntegerField()), 0)
+
+
+def _same_list_as_outer() -> QuerySet[Any]:
+    """Those who wait on the list of the request that an outer query is about, as one group to be counted."""
+    same_list = Referral.objects.filter(period=OuterRef("period"), stream=OuterRef("stream"), status=Status.WAITING)
+    return same_list.order_by().values("period")

@@ -82,7 +82,7 @@ def places_bought(quota: Quota) -> int:
 
 
 def balance_of(quota: Quota) -> Balance:
-    """The quota's sum over every line: what the ledger's page and reconciliation show. Other pages read `counts`."""
+    """The quota’s sum over every line, which reconciliation compares with its last one. Pages read `counts`."""
     return standings([quota])[0].balance
 
 

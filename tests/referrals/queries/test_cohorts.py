@@ -172,6 +172,14 @@ class TestLines:
         [line] = lines(cohort, adviser)
         assert (line.request is not None, line.others, line.earlier) == (True, [], 0)
 
+    def test_nor_is_it_once_its_period_is_over(self, adviser, schools, period):
+        cohort = ready_cohort(schools[:1], by=adviser)
+        send(cohort, by=adviser)
+        dates = {name: day - timedelta(days=365) for name, day in DATES.items()}
+        Referral.objects.update(period=period_with_places(**dates))
+        [line] = lines(cohort, adviser)
+        assert (line.request is not None, line.others, line.earlier) == (True, [], 0)
+
     def test_requests_one_may_not_see_are_not_told(self, adviser, zone, schools, period):
         sent_request(schools[0], by=adviser)
         Referral.objects.update(zone=ZoneFactory(name="Where it was then"))

@@ -14,6 +14,7 @@ from quotas import queries as quota_queries
 from referrals.choices import Status
 from referrals.importers.cohort_files import CohortFileRow
 from referrals.models import Referral
+from referrals.permissions import Asking, visible_requests
 from referrals.rules.matching import Hit, MatchState, alike, standing_of, state_of
 from s2s_portal.core.text import folded
 from s2s_portal.organisations.choices import Source, Stream
@@ -53,14 +54,16 @@ def standing(establishment: Establishment, user: User) -> MatchState:
     return standing_of(_hit(establishment, zones_by_stream(user).get(Stream.MAINSTREAM, set())))
 
 
-def already_requested(schools: Iterable[Establishment], at: datetime) -> dict[int, list[Referral]]:
+def already_requested(schools: Iterable[Establishment], user: User, at: datetime) -> dict[int, list[Referral]]:
     """This period's requests of `schools` that were not withdrawn, newest first, by the school's primary key.
 
-    Every school has its list. Who the children are is not read. Two queries.
+    Every school has its list, of the requests that `user` may see: a list may name any school there is (R17). Who the
+    children are is not read. Two queries.
     """
     found: dict[int, list[Referral]] = {school.pk: [] for school in schools}
     period = quota_queries.period_at(at)
-    sent = Referral.objects.filter(establishment__in=list(found), period=period, stream=Stream.MAINSTREAM)
+    visible = Referral.objects.filter(visible_requests(Asking(user)), establishment__in=list(found))
+    sent = visible.filter(period=period, stream=Stream.MAINSTREAM)
     told = sent.exclude(status=Status.WITHDRAWN).only("reference", "stream", "status", "submitted_at", *_KEYS)
     for referral in told.order_by("-submitted_at", "-pk"):
         found[referral.establishment_id].append(referral)

@@ -134,7 +134,7 @@ def review(cohort: Cohort, user: User, at: datetime) -> list[Row]:
     matches = dict(zip(numbered, match([_read(number, one) for number, one in numbered.items()], user), strict=True))
     schools = {one.pk: one for found in matches.values() for one in [found.establishment, *found.candidates] if one}
     on_cohort = cohort_plans.on_list(cohort)
-    requested = already_requested(schools.values(), at) if schools else {}
+    requested = already_requested(schools.values(), user, at) if schools else {}
     options = {pk: Option(one, requested[pk], pk in on_cohort) for pk, one in schools.items()}
     rows: dict[int, Row] = {}
     for number, one in enumerate(stored, start=1):

@@ -253,7 +253,7 @@ def test_rows_take_the_same_queries(adviser, school, django_assert_num_queries, 
         found = cohort_matching.match(rows, adviser)
     assert [one.establishment for one in found] == schools
     with django_assert_num_queries(2):
-        cohort_matching.already_requested(schools, AT)
+        cohort_matching.already_requested(schools, adviser, AT)
 
 
 def test_this_periods_requests_are_known_apart_from_those_withdrawn(adviser, school):
@@ -263,7 +263,7 @@ def test_this_periods_requests_are_known_apart_from_those_withdrawn(adviser, sch
     second = sent_request(asked, by=adviser)
     mistake = sent_request(withdrawn, by=adviser)
     withdrawing.withdraw(referral=mistake, reason=WithdrawReason.SENT_BY_MISTAKE, note="", by=adviser, at=AT)
-    found = cohort_matching.already_requested([asked, withdrawn, new], AT)
+    found = cohort_matching.already_requested([asked, withdrawn, new], adviser, AT)
     assert found == {asked.pk: [second, first], withdrawn.pk: [], new.pk: []}
     assert {"child_first_name", "need_description"} <= found[asked.pk][0].get_deferred_fields()
 

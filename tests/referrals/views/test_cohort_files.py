@@ -336,3 +336,18 @@ def test_forty_rows_take_as_many_queries_as_one():
         press(here, sent_by(page))
         assert len(here.lines) == len(here.schools)
     assert counted[0] == counted[1]
+
+
+def test_requests_of_schools_in_other_zones_are_not_told(here):
+    """A row may name any school there is; what its own advisers asked for is theirs to know (R17)."""
+    far = ZoneFactory(name="Far")
+    school = EstablishmentFactory(school=True, zone=far, name="Marram Primary School")
+    EstablishmentFactory(school=True, zone=here.zone, name="Saltpan Primary School")
+    theirs = sent_request(school, by=person(Role.SEND_ADVISER, zones=[far]))
+    rows = f"{school.urn},Saltpan Primary School\n,Marram Primary School"
+    here.post("schools/file/", pasted=f"URN,School name\n{rows}")
+    page = text_of(here.get("schools/review/"))
+    assert "Saltpan Primary School" in page
+    assert "Marram Primary School" in page
+    assert theirs.reference not in page
+    assert "Already requested" not in page

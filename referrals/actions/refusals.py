@@ -32,7 +32,7 @@ def refuse(
     Runs inside the submission's transaction; `rule` is None only where there is no quota at all.
     """
     refused = Refused(draft.key, draft.establishment, draft.primary_need_id)
-    return _refuse_all([refused], draft.stream, locked, rule or RefusalRule.NO_QUOTA, "", by, at)[0]
+    return _refuse_all([refused], draft.stream, locked, rule or RefusalRule.NO_QUOTA, None, by, at)[0]
 
 
 def refuse_cohort(
@@ -49,9 +49,7 @@ def refuse_cohort(
     One message tells them all.
     """
     refused = [Refused(line.key, line.establishment, cohort.primary_need_id) for line in lines]
-    schools = "1 school" if len(lines) == 1 else f"{len(lines)} schools"
-    whom = f"{schools} of cohort {cohort.reference}"
-    return _refuse_all(refused, Stream.MAINSTREAM, locked, rule or RefusalRule.NO_QUOTA, whom, by, at)
+    return _refuse_all(refused, Stream.MAINSTREAM, locked, rule or RefusalRule.NO_QUOTA, cohort, by, at)
 
 
 @dataclass(frozen=True)
@@ -68,7 +66,7 @@ def _refuse_all(
     stream: str,
     locked: LockedQuota | None,
     rule: RefusalRule,
-    whom: str,
+    cohort: Cohort | None,
     by: User,
     at: datetime,
 ) -> list[Decision]:
@@ -76,7 +74,7 @@ def _refuse_all(
     if earlier:
         return earlier
     judged = _judged(Stream(stream), locked, rule, at)
-    facts = refusal_facts(replace(judged, kept="The cohort is kept") if whom else judged)
+    facts = refusal_facts(replace(judged, kept="The cohort is kept") if cohort else judged)
     references = history.next_references(history.REFUSAL_PREFIX, len(refused))
     decisions = Decision.objects.bulk_create(
         Decision(
@@ -94,7 +92,8 @@ def _refuse_all(
         )
         for one, reference in zip(refused, references, strict=True)
     )
-    telling.refused(decision=decisions[0], facts=facts, at=at, whom=whom)
+    cohort_reference = cohort.reference if cohort else ""
+    telling.refused(decision=decisions[0], facts=facts, at=at, schools=len(decisions), cohort=cohort_reference)
     audit.record_all(kind=AuditKind.WRITE, lines=[("was refused", one.reference) for one in decisions], by=by)
     return decisions
 

@@ -137,8 +137,9 @@ def lapsed(*, referral: Referral, facts: LapsedFacts, at: datetime) -> None:
     queue_all([to_adviser, to_contact])
 
 
-def refused(*, decision: Decision, facts: RefusalFacts, at: datetime, whom: str = "") -> None:
-    """Tell the adviser why a request was refused, and that the draft is kept. `whom`: instead of the establishment."""
+def refused(*, decision: Decision, facts: RefusalFacts, at: datetime, schools: int = 0, cohort: str = "") -> None:
+    """Tell the adviser why a request was refused, or those for so many `schools` of `cohort`, and what is kept."""
+    whom = f"{schools} school{'' if schools == 1 else 's'} of cohort {cohort}"
     queue(
         kind=Kind.REQUEST_REFUSED,
         key=f"request-refused:{decision.reference}",
@@ -146,7 +147,8 @@ def refused(*, decision: Decision, facts: RefusalFacts, at: datetime, whom: str 
         to_name=decision.by.full_name,
         context={
             "refusal_reference": decision.reference,
-            "establishment": whom or decision.establishment.display_name,
+            "establishment": whom if cohort else decision.establishment.display_name,
+            "cohort_reference": cohort,
             "stream_label": decision.get_stream_display(),
             "decided_at": at.isoformat(),
             "rule": facts.rule,

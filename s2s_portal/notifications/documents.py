@@ -44,13 +44,14 @@ class RequestRefused:
     """A request was not accepted; the facts of the decision, in the decision page's own sentences."""
 
     refusal_reference: str
-    establishment: str
+    establishment: str  # or "3 schools of cohort CO-8M2T-4X"
     stream_label: str
     decided_at: str
     rule: str
     count: str
     next_date: str
     whom_to_ask: str
+    cohort_reference: str = ""  # if it was a cohort that was sent
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -196,6 +196,19 @@ def test_refusal_gives_the_facts_and_says_that_the_draft_is_kept():
 
 
 @pytest.mark.django_db
+def test_refusal_of_a_cohort_says_that_the_cohort_is_kept_and_leads_to_the_refusals_of_its_schools():
+    schools = {"establishment": "3 schools of cohort CO-8M2T-4X", "cohort_reference": "CO-8M2T-4X"}
+    subject, text, html = written(Kind.REQUEST_REFUSED, **schools)
+    assert subject == "Request for 3 schools of cohort CO-8M2T-4X not accepted (RF-3C4D-9H)"
+    for part in (text, words(html)):
+        assert "request for 3 schools of cohort CO-8M2T-4X was accepted" in part
+        assert "the cohort is kept" in part
+        assert "draft" not in part
+    assert f"{settings.BASE_URL}/cohorts/CO-8M2T-4X/refused/RF-3C4D-9H/" in text
+    assert f'href="{settings.BASE_URL}/cohorts/CO-8M2T-4X/refused/RF-3C4D-9H/"' in html
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("returned", "sentences"),
     [

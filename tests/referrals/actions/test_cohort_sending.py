@@ -207,6 +207,7 @@ class TestRefused:
         assert {one.primary_need.code for one in outcome.decisions} == {"SLCN"}
         [told] = Notification.objects.all()
         assert told.context["establishment"] == f"5 schools of cohort {cohort.reference}"
+        assert told.context["cohort_reference"] == cohort.reference
         assert (Referral.objects.count(), places_left(quota)) == (0, 4)
 
     def test_pressed_twice_it_is_refused_once(self, cohort, adviser):

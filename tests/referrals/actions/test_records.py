@@ -481,6 +481,7 @@ def test_the_adviser_is_told_of_a_refusal_in_the_words_of_the_decision(period, s
             "stream_label": "mainstream",
             "decided_at": "2024-12-14T00:00:00+00:00",
             "whom_to_ask": HELP["MAINSTREAM"],
+            "cohort_reference": "",
         }
         | facts,
         FIRST_MOMENT_TOO_LATE,

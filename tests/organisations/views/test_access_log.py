@@ -121,7 +121,7 @@ def test_log_counts_no_further_than_a_thousand(auditor):
 def test_log_takes_the_same_queries(auditor, django_assert_num_queries, count):
     for _ in range(count):
         row(UserFactory())
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         auditor.get(LOG)
 
 

@@ -97,7 +97,7 @@ def test_list_is_paged(administrator, zone):
 def test_list_takes_the_same_queries(administrator, django_assert_num_queries, count):
     for _ in range(count):
         EstablishmentFactory(zone=ZoneFactory())
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         administrator.get(LIST)
 
 

@@ -131,14 +131,14 @@ def test_lines_are_paged_and_nonsense_opens_the_first(by, viewer):
 def test_quotas_take_the_same_queries(by, viewer, django_assert_num_queries, count):
     for number in range(count):
         period_with_places(by=by, opens_on=date(2024, 7 + number, 1), requests_close_on=date(2024, 7 + number, 20))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         assert text_of(viewer.get(QUOTAS)).count("50 left") == count
 
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_lines_take_the_same_queries(by, viewer, django_assert_num_queries, count):
     use_places(quota_of(period_with_places(by=by)), count, by=by)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         assert text_of(viewer.get(LEDGER)).count("Request sent") == count
 
 

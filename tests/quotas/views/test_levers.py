@@ -203,5 +203,5 @@ def test_what_was_typed_outlives_the_session(client, by, quota):
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_preview_takes_the_same_queries(viewer, by, django_assert_num_queries, count):
     use_places(quota_of(period_with_places(by=by)), count, by=by)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         viewer.post(ADJUST, RAISE)

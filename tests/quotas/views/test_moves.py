@@ -252,7 +252,7 @@ def test_a_move_that_is_not_there_is_not_found(viewer, key):
 def test_moves_take_the_same_queries(viewer, mainstream, early_years, by, django_assert_num_queries, count):
     for _ in range(count):
         change = moves.propose(source=mainstream, target=early_years, places=1, reason="A need", by=by, at=AT)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         assert text_of(viewer.get(QUOTAS)).count("A need") == count
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         viewer.get(reverse("quotas:move_detail", args=[change.key]))

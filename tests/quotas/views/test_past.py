@@ -114,5 +114,5 @@ def test_pages_of_the_past_keep_the_moment(viewer, by):
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_past_takes_as_many_queries_for_each_number_of_lines(viewer, by, django_assert_num_queries, count):
     use_places(quota_of(period_with_places(by=by)), count, by=by)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         assert text_of(viewer.get(LEDGER, asked("24", "11", "2024"))).count("Request sent") == count

@@ -80,7 +80,7 @@ class TestList:
     def test_the_same_queries(self, who, django_assert_num_queries, count):
         for number in range(count):
             described_cohort(by=who.user, title=f"Cohort {number}")
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(8):
             who.get("/cohorts/")
 
 
@@ -242,7 +242,7 @@ class TestPage:
     @pytest.mark.parametrize("count", [1, 3])
     def test_the_same_queries_before_it_is_sent(self, who, schools, django_assert_num_queries, count):
         cohort = ready_cohort(schools[:count], by=who.user)
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(16):
             who.get(url(cohort))
 
     @pytest.mark.parametrize("count", [1, 3])
@@ -250,7 +250,7 @@ class TestPage:
         cohort = ready_cohort(schools[:count], by=who.user)
         planned(cohort, *[Plan.NOW] * count, by=who.user)
         send(cohort, by=who.user)
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(17):
             who.get(url(cohort))
 
     def test_forty_schools_with_long_names(self, who):

@@ -39,7 +39,7 @@ def test_requests_take_the_same_queries(django_assert_num_queries, count):
     who = desk()
     for _ in range(count):
         sent_request(EstablishmentFactory(zone=who.zone), by=who.user)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         assert len(listed(who.get(REQUESTS))) == count
 
 
@@ -48,5 +48,5 @@ def test_drafts_take_the_same_queries(django_assert_num_queries, count):
     who = desk()
     for _ in range(count):
         start_draft(EstablishmentFactory(zone=who.zone), by=who.user)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         assert f"{count} draft" in text_of(who.get(DRAFTS))

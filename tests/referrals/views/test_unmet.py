@@ -139,7 +139,7 @@ def test_the_page_takes_the_same_queries(town, client_for, django_assert_num_que
         town.refused(setting)
         town.joined(setting)
     signed_in = client_for(town.commissioner)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         assert len(cells_of(signed_in.get(PAGE), "By zone")) == count + 1
 
 

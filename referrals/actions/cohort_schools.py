@@ -188,12 +188,12 @@ def plan(*, cohort: Cohort, plans: Mapping[str, Plan], order: Sequence[str], by:
     """Keep what the adviser means to do with each school at the next sending, and in which order (R5).
 
     `plans` is by the schools' keys, `order` all keys from the first to the last; keys that are no school of it any
-    more, or have a request, are passed over. Raises as `cohorts.locked` does.
+    more, have a request, or are in a colleague's zones, are passed over. Raises as `cohorts.locked` does.
     """
-    row = locked(cohort, by)
+    row, own = locked(cohort, by), zones_by_stream(by)[Stream.MAINSTREAM]
     places = {key: number for number, key in enumerate(order, start=1)}
     changed = []
-    for line in CohortSchool.objects.filter(cohort=row, sent_edition=None):
+    for line in CohortSchool.objects.filter(cohort=row, sent_edition=None, establishment__zone__in=own):
         key = str(line.key)
         wanted = (plans.get(key, Plan(line.plan)), places.get(key, line.position))
         if wanted != (line.plan, line.position):

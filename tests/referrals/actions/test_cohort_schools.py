@@ -252,6 +252,18 @@ class TestPlan:
         ]
         assert edition(cohort) == before + 1
 
+    def test_a_school_of_a_colleagues_zone_is_the_colleagues_to_plan(self, schools, adviser, zone):
+        far = ZoneFactory(name="Far")
+        both = person(Role.SEND_ADVISER, zones=[zone, far])
+        theirs = EstablishmentFactory(school=True, zone=far)
+        cohort = ready_cohort([schools[0], theirs], by=both)
+        ours, far_line = cohort.schools.order_by("position")
+        keys = [str(far_line.key), str(ours.key)]
+        plans = dict.fromkeys(keys, Plan.NOT_YET)
+        cohort_schools.plan(cohort=cohort, plans=plans, order=keys, by=adviser, at=AT)
+        lines = cohort.schools.values_list("establishment", "plan", "position")
+        assert set(lines) == {(schools[0].pk, Plan.NOT_YET, 2), (theirs.pk, Plan.NOW, 2)}
+
     def test_nothing_new_changes_nothing(self, schools, adviser):
         cohort = ready_cohort(schools, by=adviser)
         before = edition(cohort)

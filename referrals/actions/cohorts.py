@@ -56,7 +56,7 @@ def start(*, title: str, zones: Collection[Zone], by: User, at: datetime) -> Coh
     """A new cohort for these zones of the person's. Raises `NotAllowed` for anybody else's zone or role."""
     _check_zones(zones, by)
     begun = _just_begun(title, None, by, at)
-    if begun is not None:
+    if begun is not None and set(begun.zones.all()) == set(zones):
         return begun
     cohort = _begin(title, by, at)
     cohort.zones.set(zones)

@@ -81,6 +81,10 @@ class TestStart:
         assert cohorts.start(title="Ours", zones=[zone], by=adviser, at=AT + timedelta(seconds=3)) == first
         assert audited(first) == ["started a cohort"]
 
+    def test_the_same_title_for_other_zones_makes_another(self, both, zone, far_zone):
+        made = [cohorts.start(title="Ours", zones=zones, by=both, at=AT) for zones in ([zone], [far_zone])]
+        assert [list(one.zones.all()) for one in made] == [[zone], [far_zone]]
+
     def test_another_title_another_person_or_a_minute_later_make_another(self, adviser, both, zone):
         made = {
             cohorts.start(title=title, zones=[zone], by=by, at=at).pk

@@ -15,6 +15,10 @@ class EntryKind(TextChoices):
     RELEASED = "RELEASED", "Given back"
 
 
+SIZE_KINDS = (EntryKind.GRANTED, EntryKind.ADJUSTED)
+"""Lines that say how many places are bought, whatever becomes of them."""
+
+
 class Intake(TextChoices):
     """Whether a period takes requests on a day (R3)."""
 

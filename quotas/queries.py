@@ -10,7 +10,7 @@ from django.db.models import Max, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from quotas import rules
-from quotas.choices import EntryKind
+from quotas.choices import SIZE_KINDS, EntryKind
 from quotas.documents import MoveFacts, facts_of
 from quotas.models import FeeRule, LedgerEntry, Period, Quota, QuotaAlert
 from quotas.rules import Balance
@@ -77,7 +77,7 @@ def places_left(quota: Quota) -> int:
 
 def places_bought(quota: Quota) -> int:
     """Places bought, with what was raised or lowered since: the sum of a handful of lines, however many were drawn."""
-    sizes = quota.entries.filter(kind__in=[EntryKind.GRANTED, EntryKind.ADJUSTED])
+    sizes = quota.entries.filter(kind__in=SIZE_KINDS)
     return sizes.aggregate(sum=Sum("places"))["sum"] or 0
 
 
@@ -124,7 +124,7 @@ def _until(lines: QuerySet[LedgerEntry], until: datetime | None) -> QuerySet[Led
 def counts(quotas: Iterable[Quota]) -> list[Standing]:
     """Where each of `quotas` stands without its lines: bought and left, from its last line (one query, any ledger)."""
     lines = LedgerEntry.objects.filter(quota=OuterRef("pk")).order_by("-seq")
-    sizes = LedgerEntry.objects.filter(quota=OuterRef("pk"), kind__in=[EntryKind.GRANTED, EntryKind.ADJUSTED])
+    sizes = LedgerEntry.objects.filter(quota=OuterRef("pk"), kind__in=SIZE_KINDS)
     read = Quota.objects.filter(pk__in=[quota.pk for quota in quotas]).annotate(
         left=Coalesce(Subquery(lines.values("left_after")[:1]), 0),
         bought=Coalesce(Subquery(sizes.order_by().values("quota").annotate(sum=Sum("places")).values("sum")), 0),
@@ -162,12 +162,7 @@ def lines_of(quota: Quota, until: datetime | None = None) -> QuerySet[LedgerEntr
 
 def size_last_set(quota: Quota) -> LedgerEntry | None:
     """The line that last granted or adjusted the places: who set the count, and when (R6)."""
-    return (
-        quota.entries.filter(kind__in=[EntryKind.GRANTED, EntryKind.ADJUSTED])
-        .select_related("by")
-        .order_by("-seq")
-        .first()
-    )
+    return quota.entries.filter(kind__in=SIZE_KINDS).select_related("by").order_by("-seq").first()
 
 
 def open_alerts(quota: Quota) -> QuerySet[QuotaAlert]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from quotas import queries, rules
+from quotas import rules
 from quotas.actions import places as locks
 from quotas.choices import FILL_PLACES, EntryKind
 from quotas.models import LedgerEntry, Quota
@@ -33,7 +33,7 @@ def adjust(*, quota: Quota, places: int, reason: str, by: User, at: datetime, se
     locked = locks.locked(quota)
     if seen not in (None, locked.last.seq if locked.last else 0):
         raise LedgerMoved("A line has been written since.")
-    wrong = rules.cannot_adjust(bought=queries.places_bought(quota), places=places)
+    wrong = rules.cannot_adjust(bought=locked.bought, places=places)
     if wrong:
         raise CannotAdjust(wrong)
     line = locks.append(locked, EntryKind.ADJUSTED, places, reason=reason, by=by, at=at)

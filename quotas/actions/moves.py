@@ -131,7 +131,7 @@ def _hindrance(facts: MoveFacts, source: LockedQuota, target: LockedQuota) -> st
     """Why the places cannot be moved now, in a sentence."""
     return rules.cannot_move(
         left=source.left, stream_label=facts.source_label, places=facts.places
-    ) or rules.cannot_adjust(bought=queries.places_bought(target.quota), places=facts.places)
+    ) or rules.cannot_adjust(bought=target.bought, places=facts.places)
 
 
 @transaction.atomic

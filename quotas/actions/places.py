@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from quotas import queries
-from quotas.choices import EntryKind
+from quotas.choices import SIZE_KINDS, EntryKind
 from quotas.models import LedgerEntry, Quota
 from s2s_portal.organisations.choices import Permission
 from s2s_portal.organisations.models import User
@@ -27,6 +27,14 @@ class LockedQuota:
 
     quota: Quota
     last: LedgerEntry | None
+    _bought: int | None = None
+
+    @property
+    def bought(self) -> int:
+        """Places bought, with what was raised or lowered since; summed once, as nobody else writes under the lock."""
+        if self._bought is None:
+            self._bought = queries.places_bought(self.quota)
+        return self._bought
 
     @property
     def left(self) -> int:
@@ -107,6 +115,8 @@ def append(locked: LockedQuota, kind: EntryKind, places: int, **facts: Any) -> L
     """
     locked.last = _line(locked, kind, places, **facts)
     locked.last.save(force_insert=True)
+    if kind in SIZE_KINDS:
+        locked._bought = None
     return locked.last
 
 

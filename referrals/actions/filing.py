@@ -69,8 +69,7 @@ def send(
     for referral, line in zip(made, lines, strict=True):
         referral.place = line
     _save(made, filings)
-    bought = quota_queries.places_bought(locked.quota)
-    facts = [_submitted(referral, locked, bought, line, at) for referral, line in zip(made, lines, strict=True)]
+    facts = [_submitted(referral, locked, line, at) for referral, line in zip(made, lines, strict=True)]
     return _record(list(zip(made, facts, strict=True)), filings, "sent a request", by, at)
 
 
@@ -85,8 +84,7 @@ def wait(
     for number, referral in enumerate(made, start=1):
         referral.turn = turn + number
     _save(made, filings)
-    bought = quota_queries.places_bought(locked.quota)
-    facts = [_joined(referral, locked, bought, ahead + number, at) for number, referral in enumerate(made)]
+    facts = [_joined(referral, locked, ahead + number, at) for number, referral in enumerate(made)]
     return _record(list(zip(made, facts, strict=True)), filings, "joined the waiting list", by, at)
 
 
@@ -145,10 +143,10 @@ def _record(
     return lines
 
 
-def _submitted(referral: Referral, locked: LockedQuota, bought: int, line: LedgerEntry, at: datetime) -> SubmittedFacts:
+def _submitted(referral: Referral, locked: LockedQuota, line: LedgerEntry, at: datetime) -> SubmittedFacts:
     return SubmittedFacts(
         places_left=line.left_after,
-        places_bought=bought,
+        places_bought=locked.bought,
         ledger_seq=line.seq,
         fee_pence=referral.fee_pence,
         fee_basis=referral.fee_basis,
@@ -157,12 +155,12 @@ def _submitted(referral: Referral, locked: LockedQuota, bought: int, line: Ledge
     )
 
 
-def _joined(referral: Referral, locked: LockedQuota, bought: int, ahead: int, at: datetime) -> JoinedFacts:
+def _joined(referral: Referral, locked: LockedQuota, ahead: int, at: datetime) -> JoinedFacts:
     return JoinedFacts(
         turn=referral.turn,
         ahead=ahead,
         places_left=locked.left,
-        places_bought=bought,
+        places_bought=locked.bought,
         cut_off_on=locked.quota.period.requests_close_on.isoformat(),
         allocation_deadline_on=locked.quota.period.allocation_deadline_on.isoformat(),
         fee_pence=referral.fee_pence,

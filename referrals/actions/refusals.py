@@ -118,7 +118,7 @@ def _judged(stream: Stream, locked: LockedQuota | None, rule: RefusalRule, at: d
         at=at,
         stream_label=label,
         left=locked.left,
-        bought=quota_queries.places_bought(quota),
+        bought=locked.bought,
         opens_on=period.opens_on,
         cut_off_on=period.requests_close_on,
         size_set_by=str(size.by) if size else "",

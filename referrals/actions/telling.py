@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from quotas import queries as quota_queries
 from quotas.actions.places import LockedQuota
 from referrals.documents import JoinedFacts, LapsedFacts, PlaceGivenFacts, RefusalFacts, SubmittedFacts
 from referrals.models import Cohort, Decision, Referral
@@ -167,7 +166,7 @@ def withdrawn(*, referral: Referral, locked: LockedQuota, gave_back: bool, by: U
         "withdrawn_by": by.full_name,
         "place_returned": gave_back,
         "places_left": locked.left,
-        "places_granted": quota_queries.places_bought(locked.quota),
+        "places_granted": locked.bought,
         "whom_to_ask": text(HELP_KEYS[referral.stream], at),
     }
     to_adviser = _to_adviser(referral, Kind.REQUEST_WITHDRAWN_ADVISER, "request-withdrawn", counted, at)

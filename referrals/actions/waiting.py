@@ -7,7 +7,6 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from quotas import queries as quota_queries
 from quotas.actions import places
 from quotas.models import Quota
 from referrals.actions import history, telling
@@ -106,7 +105,7 @@ def _give(referral: Referral, locked: places.LockedQuota, by: User, at: datetime
     facts = PlaceGivenFacts(
         by_hand=by_hand,
         places_left=line.left_after,
-        places_bought=quota_queries.places_bought(locked.quota),
+        places_bought=locked.bought,
         ledger_seq=line.seq,
     )
     history.append(referral=referral, facts=facts, by=by, at=at)

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from quotas import queries as quota_queries
 from quotas.actions import places
 from quotas.choices import FILL_PLACES
 from quotas.models import Quota
@@ -90,7 +89,7 @@ def _end(referral: Referral, locked: places.LockedQuota, reason: str, note: str,
             reason=reason,
             note=note,
             places_left=line.left_after,
-            places_bought=quota_queries.places_bought(locked.quota),
+            places_bought=locked.bought,
             ledger_seq=line.seq,
         )
     history.append(referral=referral, facts=facts, by=by, at=at)

@@ -90,6 +90,30 @@ def test_lines_written_under_one_lock_follow_each_other(quota, adviser):
     assert queries.places_bought(quota) == 2
 
 
+def test_several_places_are_used_in_order_or_none_is(quota, adviser):
+    with transaction.atomic():
+        locked = places.locked(quota)
+        with pytest.raises(places.NoPlaceLeft, match="2 places are left for 3 requests"):
+            places.draw_all(locked=locked, references=["EY-1", "EY-2", "EY-3"], by=adviser, at=AT)
+        assert (locked.left, queries.places_left(quota)) == (2, 2)
+        lines = places.draw_all(locked=locked, references=["EY-2", "EY-1"], by=adviser, at=AT)
+        assert [(line.seq, line.reference, line.left_after) for line in lines] == [(2, "EY-2", 1), (3, "EY-1", 0)]
+    assert list(LedgerEntry.objects.filter(kind=EntryKind.DRAWN).order_by("seq")) == lines
+
+
+def test_places_bought_are_summed_once_under_the_lock_until_a_line_changes_them(
+    quota, adviser, django_assert_num_queries
+):
+    with transaction.atomic():
+        locked = places.locked(quota)
+        assert locked.bought == 2
+        places.draw(locked=locked, reference="EY-1", by=adviser, at=AT)
+        with django_assert_num_queries(0):
+            assert locked.bought == 2
+        places.append(locked, EntryKind.ADJUSTED, 5, reason="Raised", by=adviser, at=AT)
+        assert (locked.bought, locked.left) == (7, 6)
+
+
 def test_lines_cannot_be_changed(quota, adviser):
     line = draw(quota, "EY-1", adviser)
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():

@@ -14,6 +14,7 @@ from s2s_portal.organisations.queries.establishments import key_of
 from tests.factories.organisations import EstablishmentFactory, person
 from tests.factories.referrals import filled_draft, start_draft
 from tests.moments import FIRST_MOMENT_TOO_LATE
+from tests.referrals.views import test_cohort_audit_rows
 from tests.test_routes import GET, POST, rows_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
@@ -65,6 +66,12 @@ VISITS = [
     Visit("asked", "get", "referral_withdraw"),
     Visit("by hand", "get", "draft_submit", status=302),
     Visit("asked", "get", "draft_section", section="setting"),
+    Visit("who waits", "get", "waiting_list"),
+    Visit("who waits", "get", "waiting_list", role=Role.COMMISSIONER),
+    Visit("never waited", "get", "waiting_give", role=Role.COMMISSIONER, status=404),
+    Visit("never waited", "post", "waiting_give", role=Role.COMMISSIONER, status=404),
+    Visit("counts", "get", "unmet_demand", role=Role.COMMISSIONER),
+    Visit("counts", "get", "planning", role=Role.SEND_ADVISER),
     # Cases.
     Visit("whole case", "get", "referral_detail", READ, "request page", "request"),
     Visit("whole case", "get", "referral_detail", READ, "request page", "request", Role.S2S_COORDINATOR),
@@ -142,7 +149,7 @@ def address_of(visit: Visit, here: dict) -> str:
     """Where `visit` goes."""
     request, draft = {"reference": here["request"].reference}, {"key": here["draft"].key}
     about = {
-        **dict.fromkeys(("referral_detail", "referral_withdraw", "request_sent"), request),
+        **dict.fromkeys(("referral_detail", "referral_withdraw", "request_sent", "waiting_give"), request),
         **dict.fromkeys(("draft_detail", "draft_check", "draft_submit", "draft_delete"), draft),
         "draft_section": draft | {"section": visit.section},
         "refusal_detail": {"reference": here["refusal"].reference},
@@ -186,7 +193,8 @@ def test_what_a_page_leaves_in_the_log(here, client_for, visit):
 def test_every_page_of_the_app_is_in_the_table():
     for method, table in (("get", GET), ("post", POST)):
         there = {name.removeprefix("referrals:") for name in rows_of(table) if name.startswith("referrals:")}
-        assert there - {visit.route for visit in VISITS if visit.method == method} == set()
+        of_cohorts = test_cohort_audit_rows.OPENED if method == "get" else test_cohort_audit_rows.PRESSED
+        assert there - {visit.route for visit in VISITS if visit.method == method} - set(of_cohorts) == set()
 
 
 def test_sending_is_written_under_both_names_of_the_request(here, client_for):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class MatchState(StrEnum):
@@ -91,6 +92,7 @@ def alike(typed: str, held: str) -> bool:
     return bool(some and others) and (some <= others or others <= some)
 
 
+@lru_cache(maxsize=2048)  # a list is compared with every school there is: forty rows with four hundred
 def _words(name: str) -> frozenset[str]:
     for pattern, usual in _ALSO_WRITTEN:
         name = pattern.sub(usual, name)

@@ -1,13 +1,14 @@
 """Narrowing a list of requests: filters and search, read from the page's address."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 
 from referrals.choices import Status
+from referrals.forms.narrowing import NarrowingForm
 from referrals.queries.requests import Filters
-from s2s_portal.core.forms import GovukForm, styled
+from s2s_portal.core.forms import styled
 from s2s_portal.organisations.choices import Stream
 
 ALL_PERIODS = "all"
@@ -15,12 +16,8 @@ REACHED = (Status.SUBMITTED, Status.WAITING, Status.LAPSED, Status.WITHDRAWN)
 """The statuses that a request can have today; a later step adds the statuses it leads to."""
 
 
-class FilterForm(GovukForm):
+class FilterForm(NarrowingForm):
     """Which requests a list shows; every question may be left alone."""
-
-    submit_label: ClassVar[str] = "Show"
-    form_method: ClassVar[str] = "get"
-    mark_optional: ClassVar[bool] = False
 
     text = styled(
         forms.CharField(label="Search", required=False, max_length=100, help_text="A reference, or words of the name"),
@@ -36,18 +33,12 @@ class FilterForm(GovukForm):
     ) -> None:
         """`streams`, `zones` and `periods` are what the person may choose from; one alone is no question."""
         super().__init__(*args, **kwargs)
-        self._offer("status", "All statuses", [(status.value, status.label) for status in REACHED])
-        self._offer("stream", "Both", [(stream.value, stream.label.capitalize()) for stream in streams])
-        self._offer("zone", "All zones", [(str(zone.pk), zone.name) for zone in zones])
-        self._offer("period", "", [(str(period.pk), str(period)) for period in periods])
+        self.offer("status", "All statuses", [(status.value, status.label) for status in REACHED])
+        self.offer("stream", "Both", [(stream.value, stream.label.capitalize()) for stream in streams])
+        self.offer("zone", "All zones", [(str(zone.pk), zone.name) for zone in zones])
+        self.offer("period", "", [(str(period.pk), str(period)) for period in periods])
         if "period" in self.fields:
             self.fields["period"].choices = [*self.fields["period"].choices[1:], (ALL_PERIODS, "All periods")]
-
-    def _offer(self, name: str, everything: str, choices: list[tuple[str, str]]) -> None:
-        if len(choices) < 2:
-            del self.fields[name]
-        else:
-            self.fields[name].choices = [("", everything), *choices]
 
     def filters(self, *, mine: bool) -> Filters:
         """What was asked for. An answer that is not among the choices narrows nothing, and the page says so."""

@@ -1,22 +1,19 @@
 """Narrowing the schools of the planning page, read from its address."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 
+from referrals.forms.narrowing import NarrowingForm
 from referrals.queries.planning import BY_NAME, BY_NEED, NEVER, THIS_PERIOD, Choices, Filters
-from s2s_portal.core.forms import GovukForm, styled
+from s2s_portal.core.forms import styled
 
 SUPPORT = [("", "All schools"), (NEVER, "Never supported"), (THIS_PERIOD, "Supported this period")]
 SORT = [(BY_NEED, "Least support first"), (BY_NAME, "Name")]
 
 
-class PlanningForm(GovukForm):
+class PlanningForm(NarrowingForm):
     """Which schools the planning page shows, and in which order; every question may be left alone."""
-
-    submit_label: ClassVar[str] = "Show"
-    form_method: ClassVar[str] = "get"
-    mark_optional: ClassVar[bool] = False
 
     text = styled(
         forms.CharField(label="Search", required=False, max_length=100, help_text="A name, URN, town or postcode"),
@@ -32,19 +29,13 @@ class PlanningForm(GovukForm):
     def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
         """`choices` is what the adviser's schools can be told apart by; one answer alone is no question."""
         super().__init__(*args, **kwargs)
-        self._offer("zone", "All zones", [(str(pk), name) for pk, name in choices.zones])
+        self.offer("zone", "All zones", [(str(pk), name) for pk, name in choices.zones])
         for name, everything, words in (
             ("phase", "All phases", choices.phases),
             ("town", "All towns", choices.towns),
             ("trust", "All trusts", choices.trusts),
         ):
-            self._offer(name, everything, [(word, word) for word in words])
-
-    def _offer(self, name: str, everything: str, choices: list[tuple[str, str]]) -> None:
-        if len(choices) < 2:
-            del self.fields[name]
-        else:
-            self.fields[name].choices = [("", everything), *choices]  # type: ignore[attr-defined]
+            self.offer(name, everything, [(word, word) for word in words])
 
     @property
     def narrows(self) -> bool:

@@ -1,22 +1,19 @@
 """Which demand that was not met a page shows, read from its address."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 from django import forms
 
-from s2s_portal.core.forms import GovukForm, styled
+from referrals.forms.narrowing import NarrowingForm
+from s2s_portal.core.forms import styled
 from s2s_portal.organisations.choices import Stream
 
 PeriodT = TypeVar("PeriodT")
 
 
-class UnmetForm(GovukForm):
+class UnmetForm(NarrowingForm):
     """One period, and one stream or both."""
-
-    submit_label: ClassVar[str] = "Show"
-    form_method: ClassVar[str] = "get"
-    mark_optional: ClassVar[bool] = False
 
     period = styled(forms.ChoiceField(required=False), name="a period")
     stream = styled(forms.ChoiceField(required=False), name="a stream")

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 
 from referrals.permissions import can_change_cohort
 from referrals.queries import cohorts
-from referrals.views.finding import NOT_TYPED
+from referrals.views.finding import typed_in
 from s2s_portal.organisations.permissions import NotAllowed
 
 View = Callable[..., HttpResponse]
@@ -45,13 +45,7 @@ def gone(request: HttpRequest, cohort: Any = None, why: str = "", status: int = 
 
     `why` says in a sentence what happened; `cohort` is where to go on, if it is still there.
     """
-    typed = [
-        (name.replace("_", " ").capitalize(), value)
-        for name, values in request.POST.lists()
-        if name not in NOT_TYPED
-        for value in values
-        if value.strip()
-    ]
+    typed = typed_in(request)
     if typed:
         return render(
             request, "referrals/cohort_gone.html", {"typed": typed, "cohort": cohort, "why": why}, status=status

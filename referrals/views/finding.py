@@ -33,15 +33,20 @@ def with_draft(view: View) -> View:
 def gone(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """A draft that was sent leads to its confirmation; any other is 404. What was typed is shown, to copy."""
     sent = request_queries.sent_from(Asking(request.user), key)
-    typed = [
+    typed = typed_in(request)
+    if typed:
+        return render(request, "referrals/draft_gone.html", {"sent": sent, "typed": typed}, status=409 if sent else 404)
+    if sent is None:
+        raise Http404
+    return redirect("referrals:request_sent", sent.reference)
+
+
+def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
+    """What somebody typed into a form that can no longer be saved, as (name of the question, answer), to copy."""
+    return [
         (name.replace("_", " ").capitalize(), value)
         for name, values in request.POST.lists()
         if name not in NOT_TYPED
         for value in values
         if value.strip()
     ]
-    if typed:
-        return render(request, "referrals/draft_gone.html", {"sent": sent, "typed": typed}, status=409 if sent else 404)
-    if sent is None:
-        raise Http404
-    return redirect("referrals:request_sent", sent.reference)

@@ -49,11 +49,6 @@ def match(rows: Iterable[CohortFileRow], user: User) -> list[Match]:
     return _with_repeats([registers.match(row) for row in rows])
 
 
-def standing(establishment: Establishment, user: User) -> MatchState:
-    """Whether `user` may choose it for a cohort: MATCHED, or why not (of a candidate that was picked, for example)."""
-    return standing_of(_hit(establishment, zones_by_stream(user).get(Stream.MAINSTREAM, set())))
-
-
 def already_requested(schools: Iterable[Establishment], user: User, at: datetime) -> dict[int, list[Referral]]:
     """This period's requests of `schools` that were not withdrawn, newest first, by the school's primary key.
 

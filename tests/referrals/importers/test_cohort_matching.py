@@ -149,7 +149,6 @@ def special_schools():
 def test_what_cannot_be_chosen_says_why(adviser, school, state, values, asked):
     one = school("Sluice End School", **values())
     assert outcome(adviser, **{field: getattr(one, field) for field in asked}) == (state, one, [])
-    assert cohort_matching.standing(one, adviser) == state
 
 
 def test_a_closed_school_offers_the_academy_that_followed_it(adviser, school):

@@ -1,11 +1,13 @@
 """Unused places between streams: proposed, approved by a second person, two lines that together are nothing (R9)."""
 
+import re
 import uuid
 from datetime import date
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Sum
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -72,6 +74,19 @@ def propose(source, target, by, number=5, **changed):
 @pytest.fixture
 def change(mainstream, early_years, by, second):
     return propose(mainstream, early_years, by)
+
+
+@pytest.mark.parametrize("giving", Stream)
+def test_two_quotas_are_locked_in_the_order_of_their_ids_whichever_gives(giving, by, second):
+    """Otherwise two moves in opposite directions could wait for each other for ever."""
+    period = period_with_places(early_years=3, mainstream=8, by=by)
+    source, target = sorted((quota_of(period, stream) for stream in Stream), key=lambda one: one.stream != giving)
+    change = propose(source, target, by, 2)
+    with CaptureQueriesContext(connection) as seen:
+        assert moves.approve(change=change, by=second, at=AT).change.outcome == ChangeOutcome.APPROVED
+    one_quota = re.compile(r'FROM "quotas_quota" WHERE "quotas_quota"\."id" = (\d+)')
+    locked = [int(pk) for query in seen.captured_queries for pk in one_quota.findall(query["sql"])]
+    assert locked == sorted([source.pk, target.pk])
 
 
 def lines_of(change):

@@ -86,7 +86,7 @@ def _planned(cohort: Cohort, by: User) -> list[CohortSchool]:
 def _problem(cohort: Cohort, lines: Sequence[CohortSchool], by: User, at: datetime) -> str:
     """What keeps the plan from being sent, in a sentence; "" if nothing does."""
     if not lines:
-        return "Choose at least one school to send."
+        return rules.NOTHING_CHOSEN
     if queries.description_problems(cohort, calendar.london_date(at)):
         return "The description of the cohort is not complete."
     own = zones_by_stream(by)[Stream.MAINSTREAM]

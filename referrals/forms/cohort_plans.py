@@ -99,15 +99,6 @@ def _wanted(row: PlanRow) -> tuple[float, int, int]:
     return number, moved, row.standing
 
 
-def judged(lines: Sequence[Line], *, free: int) -> str:
-    """Why what is planned for these schools cannot be sent as it is, in a sentence; "" if it can (R5)."""
-    now = sum(line.school.plan == Plan.NOW for line in lines)
-    wait = sum(line.school.plan == Plan.WAIT for line in lines)
-    if not now and not wait:
-        return "Choose at least one school to send."
-    return rules.mismatch(now=now, wait=wait, free=free) or ""
-
-
 def plan_of(lines: Sequence[Line], plan: Plan) -> list[Any]:
     """The lines with this plan, in order."""
     return [line for line in lines if line.school.plan == plan]

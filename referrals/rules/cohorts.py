@@ -1,5 +1,6 @@
 """Decisions about cohorts: what keeps one from being sent, who goes now and who waits (R5)."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -136,7 +137,7 @@ def child_problems(answers: Mapping[str, Any], *, today: date) -> list[Problem]:
     found = [
         Problem(field, sentence, missing=True)
         for field, sentence in required.items()
-        if answers.get(field) in (None, "")
+        if not _says_something(answers.get(field))
     ]
     born, agreed_on = answers.get("date_of_birth"), answers.get("agreement_on")
     if born and born > today:
@@ -147,7 +148,14 @@ def child_problems(answers: Mapping[str, Any], *, today: date) -> list[Problem]:
         )
     if agreed_on and agreed_on > today:
         found.append(Problem("agreement_on", "The date they agreed must be today or in the past"))
+    elif born and agreed_on and agreed_on < born <= today:
+        found.append(Problem("agreement_on", "The date they agreed must not be before the child was born"))
     return found
+
+
+def _says_something(answer: Any) -> bool:
+    """Whether there is an answer: a text without any letter or digit, seen or not, is none."""
+    return any(char.isalnum() for char in answer) if isinstance(answer, str) else answer is not None
 
 
 @dataclass(frozen=True)
@@ -177,6 +185,17 @@ def suggested(candidates: Sequence[Candidate], *, free: int) -> dict[str, Plan]:
     first = sorted(in_order(candidates), key=lambda one: _PRIORITIES.index(one.priority))
     plans = {one.key: Plan.NOW if number < free else Plan.WAIT for number, one in enumerate(first)}
     return {one.key: plans.get(one.key, Plan.NOT_YET) for one in candidates}
+
+
+NOTHING_CHOSEN = "Choose at least one school to send."
+
+
+def cannot_send(plans: Iterable[Plan], *, free: int) -> str | None:
+    """Why schools with these plans cannot be sent while `free` places are, in a sentence; None if they can (R5)."""
+    counted = Counter(plans)
+    if not counted[Plan.NOW] and not counted[Plan.WAIT]:
+        return NOTHING_CHOSEN
+    return mismatch(now=counted[Plan.NOW], wait=counted[Plan.WAIT], free=free)
 
 
 def mismatch(*, now: int, wait: int, free: int) -> str | None:

@@ -17,11 +17,12 @@ from referrals.actions import cohort_schools
 from referrals.choices import Plan
 from referrals.documents.cases import how_places_are_given
 from referrals.documents.cohort_costs import cost_sentence, not_now_sentence
-from referrals.forms.cohort_plans import PlanForm, judged, plan_of
+from referrals.forms.cohort_plans import PlanForm, plan_of
 from referrals.permissions import Asking
 from referrals.queries import cohort_plans, cohorts
 from referrals.queries.cohorts import Line
 from referrals.queries.places import Places, places_now
+from referrals.rules import cohorts as rules
 from referrals.views.cohort_finding import gone, with_own_cohort
 from s2s_portal.core import kept_text
 from s2s_portal.core.calendar import london_date
@@ -71,7 +72,7 @@ class Cost:
     @property
     def problem(self) -> str:
         """Why what is planned cannot be sent as it is; "" if it can."""
-        return judged(self.lines, free=self.free)
+        return rules.cannot_send((Plan(line.school.plan) for line in self.lines), free=self.free) or ""
 
 
 def cost_of(request: HttpRequest, cohort: Any) -> Cost:

@@ -3,7 +3,7 @@
 import pytest
 
 from referrals.choices import Plan
-from referrals.forms.cohort_plans import PlanForm, judged
+from referrals.forms.cohort_plans import PlanForm
 from referrals.models import CohortSchool
 from referrals.queries.cohorts import Line
 from s2s_portal.organisations.models import Establishment
@@ -95,17 +95,3 @@ def test_a_forged_plan_is_as_if_nothing_was_sent():
     lines = lines_of(1)
     [row] = PlanForm(lines, free=5, posted={f"plan-{lines[0].key}": "ALWAYS", "plan-other": "WAIT"}).rows
     assert row.plan == Plan.NOW
-
-
-@pytest.mark.parametrize(
-    ("plans", "free", "sentence"),
-    [
-        ({}, 2, ""),
-        ({"s1": Plan.NOT_YET, "s2": Plan.NOT_YET}, 2, "Choose at least one school to send."),
-        ({}, 1, "1 place is free, and 2 schools are to be sent now. Choose again."),
-        ({"s2": Plan.WAIT}, 1, ""),
-        ({"s2": Plan.WAIT}, 2, "1 more place is free, and nobody has to wait for that. Choose again."),
-    ],
-)
-def test_why_a_plan_does_not_fit(plans, free, sentence):
-    assert judged(lines_of(2, **plans), free=free) == sentence

@@ -163,6 +163,15 @@ class TestChild:
     def test_the_parents_have_not_agreed_tomorrow(self):
         assert child(agreement_on=TOMORROW) == {"agreement_on": False}
 
+    def test_nor_before_the_child_was_born(self):
+        assert child(agreement_on=CHILD["date_of_birth"]) == {}
+        assert child(agreement_on=date(1900, 1, 1)) == {"agreement_on": False}
+
+    @pytest.mark.parametrize("nothing", ["", " ", "\u00a0", "\u200b", "–", "?"])
+    @pytest.mark.parametrize("field", ["first_name", "last_name", "agreement_by", "agreement_held"])
+    def test_a_text_that_says_nothing_is_no_answer(self, field, nothing):
+        assert child(**{field: nothing}) == {field: True}
+
 
 def one(key, plan=Plan.NOW, priority=Priority.MEDIUM, position=0):
     return Candidate(key, priority, position, plan)
@@ -211,3 +220,19 @@ class TestPlan:
     def test_nobody_waits_where_there_is_room(self):
         schools = [one("a", plan=Plan.WAIT), one("b", position=1)]
         assert rules.suggested(schools, free=5) == {"a": Plan.NOW, "b": Plan.NOW}
+
+
+@pytest.mark.parametrize(
+    ("plans", "free", "sentence"),
+    [
+        ((Plan.NOW, Plan.NOW), 2, None),
+        ((Plan.NOT_YET, Plan.NOT_YET), 2, rules.NOTHING_CHOSEN),
+        ((), 2, rules.NOTHING_CHOSEN),
+        ((Plan.NOW, Plan.NOW), 1, "1 place is free, and 2 schools are to be sent now. Choose again."),
+        ((Plan.NOW, Plan.WAIT), 1, None),
+        ((Plan.WAIT, Plan.NOT_YET), 0, None),
+        ((Plan.NOW, Plan.WAIT), 2, "1 more place is free, and nobody has to wait for that. Choose again."),
+    ],
+)
+def test_why_a_plan_cannot_be_sent(plans, free, sentence):
+    assert rules.cannot_send(plans, free=free) == sentence

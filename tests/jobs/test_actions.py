@@ -128,6 +128,15 @@ def test_a_lost_run_that_another_takes_over_first_is_theirs():
     assert (run.attempts, run.failures, run.claimed_until) == (1, 0, REAL + LEASE + LEASE)
 
 
+def test_a_failed_run_that_another_tries_first_and_fails_again_has_had_its_try():
+    actions.failed(claim(), error="Broken", real=REAL)
+    due = REAL + PAUSES[0]
+    with meanwhile("UPDATE", lambda: actions.failed(claim(due), error="Broken again", real=due)):
+        assert claim(due) is Standing.IN_HAND
+    run = JobRun.objects.get()
+    assert (run.attempts, run.failures, run.error) == (2, 2, "Broken again")
+
+
 def test_a_run_that_loses_its_worker_every_time_is_given_up():
     real = REAL
     for _attempt in range(MOST_ATTEMPTS):

@@ -14,7 +14,7 @@ from quotas import queries as quota_queries
 from quotas.models import Period
 from referrals import documents
 from referrals.choices import Plan, Priority, Status
-from referrals.models import Cohort, CohortChild, CohortSchool, NeedType, Referral, ReferralEvent
+from referrals.models import Cohort, CohortChild, CohortFileRow, CohortSchool, NeedType, Referral, ReferralEvent
 from referrals.permissions import Asking, visible_cohorts, visible_requests
 from referrals.queries import drafts as draft_queries
 from referrals.queries import waiting
@@ -71,12 +71,15 @@ def find(user: User, reference: str) -> Cohort | None:
     """The cohort with this reference, if the person may see it, with all that its pages show of the description.
 
     `school_count` says how many schools it has, whoever may see them; one that was added again counts again.
+    `rows_waiting` says how many rows of its lists are still to be dealt with.
     """
     return (
         Cohort.objects.filter(visible_cohorts(user), reference=reference)
         .select_related("primary_need", "indes_section", "started_by", "copied_from")
         .prefetch_related("zones", "further_needs")
-        .annotate(school_count=_count_of(CohortSchool.objects.all()))
+        .annotate(
+            school_count=_count_of(CohortSchool.objects.all()), rows_waiting=_count_of(CohortFileRow.objects.all())
+        )
         .first()
     )
 

@@ -148,6 +148,9 @@ def test_null_bytes_in_a_paste_are_refused(here):
 def test_a_second_list_is_put_behind_the_first_and_the_same_rows_are_recognised(here):
     paste(here, here.schools[0].urn, "Nowhere School")
     assert "2 rows of an earlier list are still to be dealt with." in text_of(here.get(FILE))
+    page = text_of(here.get(""))
+    assert "2 rows of your list are still to be dealt with." in page
+    assert here.url(REVIEW) in page
     answer = here.post(FILE, pasted=f"{here.schools[0].urn}\n{here.schools[0].name}", follow=True)
     page = text_of(answer)
     assert "1 row is the same as in a list you gave before" in page

@@ -84,7 +84,8 @@ def about(line: Line) -> str:
         return f"{children}{line.school.get_priority_display().lower()} priority".capitalize()
     if one.status == Status.WAITING:
         return f"{one.reference}, number {(line.ahead or 0) + 1} on the waiting list"
-    return f"{one.reference}, sent {spoken.day(calendar.london_date(one.submitted_at))}"
+    day = spoken.day(calendar.london_date(one.submitted_at))
+    return f"{one.reference}, {'sent' if one.turn is None else 'joined the waiting list'} {day}"
 
 
 def _notes(line: Line) -> list[str]:

@@ -5,14 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from referrals.actions import cohort_schools, cohorts
+from quotas.actions import places
+from referrals.actions import cohort_schools, cohorts, waiting
 from referrals.choices import Plan, Status, WithdrawReason
 from referrals.models import Cohort, CohortSchool, Referral
+from s2s_portal.organisations.actions.people import ensure_system_user
 from s2s_portal.organisations.choices import AuditKind, Role
 from s2s_portal.organisations.models import AuditEvent
 from tests.factories.cohorts import described_cohort, planned, ready_cohort, school_answers, send
 from tests.factories.organisations import EstablishmentFactory, ZoneFactory, person
-from tests.factories.quotas import DATES, period_with_places
+from tests.factories.quotas import DATES, period_with_places, quota_of
 from tests.factories.referrals import sent_request
 from tests.meanwhile import meanwhile
 from tests.moments import AN_ORDINARY_TUESDAY as AT
@@ -180,6 +182,19 @@ class TestPage:
         for number in (1, 2, 3):
             assert f"number {number} on the waiting list" in page
         assert buttons(who.get(url(cohort))) == []
+
+    def test_one_that_waited_before_it_got_a_place_was_not_sent_that_day(self, who, cohort):
+        for _ in range(4):
+            sent_request(who.setting, by=who.user)
+        planned(cohort, Plan.WAIT, Plan.WAIT, Plan.WAIT, by=who.user)
+        send(cohort, by=who.user)
+        first = Referral.objects.filter(status=Status.WAITING).order_by("turn").first()
+        quota = quota_of(first.period, first.stream)
+        places.grant(quota=quota, places=1, reason="One more", by=person(Role.COMMISSIONER), at=AT)
+        waiting.fill(quota=quota, by=ensure_system_user(), at=AT + timedelta(days=2))
+        page = text_of(who.get(url(cohort)))
+        assert f"{first.reference}, joined the waiting list 26 November 2024" in page
+        assert f"{first.reference}, sent" not in page
 
     def test_a_school_that_has_a_request_is_pointed_out(self, who, cohort, schools):
         one = sent_request(schools[0], by=who.user)

@@ -14,7 +14,7 @@ JOB_COLUMNS = [
     {"label": "Last run"},
     {"label": "Next run"},
     {"label": "Failures in 7 days"},
-    {"label": "Requests waiting", "numeric": True},
+    {"label": "Waiting to run", "numeric": True},
 ]
 UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 

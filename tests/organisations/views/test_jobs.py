@@ -58,7 +58,7 @@ def test_a_job_that_never_ran():
         "Last run": ("Never yet", ""),
         "Next run": ("10:05:00 on 15 January 2026", ""),
         "Failures in 7 days": (0, ""),
-        "Requests waiting": (0, ""),
+        "Waiting to run": (0, ""),
     }
 
 
@@ -140,7 +140,7 @@ def test_failures_of_a_week_are_counted_in_both_tables_with_the_newest_error():
     JobRequest.objects.update(failures=3, failed_at=REAL, error="OSError: out", started_at=REAL, claimed_until=None)
     cells = row(job(when=FIVE, on_request=True))
     assert cells["Failures in 7 days"] == (5, "10:00:00 on 15 January 2026: OSError: out")
-    assert cells["Requests waiting"] == (1, "")
+    assert cells["Waiting to run"] == (1, "")
 
 
 def test_a_request_counts_as_a_run():
@@ -150,7 +150,7 @@ def test_a_request_counts_as_a_run():
     cells = row(job(when=FIVE, on_request=True))
     told = "Took less than a second. Asked for. 1 given"
     assert cells["Last run"] == ("10:00:01 on 15 January 2026", told)
-    assert cells["Requests waiting"] == (0, "")
+    assert cells["Waiting to run"] == (0, "")
     assert row(job(on_request=True))["Next run"] == ("When asked", "")
 
 

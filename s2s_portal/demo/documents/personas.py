@@ -29,8 +29,8 @@ _TOLD: dict[Persona, tuple[str, tuple[str, ...]]] = {
         "Mainstream requests, drafts and cohorts of three zones, in full.",
         (
             "Open the cohort that is ready: its 7 schools would use 7 places, and 6 are left. Choose who goes now.",
+            "Then withdraw one of them, and see the school that waits get its place within seconds.",
             "Look at the planning view: which schools have never had support?",
-            "Withdraw a request, and see the school that waits get its place within seconds.",
         ),
     ),
     Persona.S2S_COORDINATOR: (

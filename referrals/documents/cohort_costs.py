@@ -27,7 +27,7 @@ def _places(count: int) -> str:
 def _left(left: int, bought: int) -> str:
     if left > 0:
         return f"{left} of {bought} {'is' if left == 1 else 'are'} left"
-    over = f", and {-left} more are used: over by {-left}" if left < 0 else ""
+    over = f", and {-left} more {'is' if left == -1 else 'are'} used: over by {-left}" if left < 0 else ""
     return f"none of {bought} is left{over}"
 
 

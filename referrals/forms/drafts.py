@@ -16,7 +16,7 @@ from s2s_portal.organisations.choices import Stream
 MOST_CHILDREN = 500
 LONGEST_SEARCH = 500
 """A suggestion that was picked puts its whole line here: name, town, postcode and URN."""
-DATE_HINT = "For example, 27 11 2024"
+DATE_HINT = "For example, 18 11 2024"
 
 
 class SearchForm(GovukForm):

@@ -69,7 +69,7 @@ def test_the_check_has_no_warnings_without_a_reason():
 def test_reading_the_check_leaves_one_audit_row(django_assert_num_queries):
     here = desk()
     draft = filled_draft(here.setting, by=here.user)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         here.get(f"/drafts/{draft.key}/check/")
     row = AuditEvent.objects.get(kind=AuditKind.READ)
     assert (row.what, row.reference, row.user_id) == ("read a whole draft", draft.audit_reference, here.user.pk)

@@ -217,6 +217,17 @@ class TestRefused:
         assert [one.pk for one in again.decisions] == [one.pk for one in first.decisions]
         assert (Decision.objects.count(), Notification.objects.count()) == (5, 1)
 
+    def test_with_one_more_school_it_is_another_press(self, schools, quota, adviser):
+        cohort = planned(ready_cohort(schools[:1], by=adviser), Plan.NOW, by=adviser)
+        [first] = send(cohort, by=adviser, at=FIRST_MOMENT_TOO_LATE).decisions
+        given = {schools[1].pk: school_answers()}
+        cohort_schools.add(
+            cohort=cohort, establishments=schools[1:2], given=given, by=adviser, at=FIRST_MOMENT_TOO_LATE
+        )
+        both = send(cohort, by=adviser, at=FIRST_MOMENT_TOO_LATE).decisions
+        assert [one.establishment for one in both] == schools[:2]
+        assert first not in both
+
     def test_the_last_second_is_in_time(self, cohort, adviser):
         planned(cohort, *[Plan.NOW] * 4, Plan.WAIT, by=adviser)
         assert len(send(cohort, by=adviser, at=LAST_SECOND).sent) == 4

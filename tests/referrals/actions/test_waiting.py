@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.core import mail
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from quotas import queries as quota_queries
 from quotas.actions import places
@@ -353,9 +354,12 @@ class TestFill:
         assert statuses(*queue) == [Status.SUBMITTED, Status.SUBMITTED, Status.WAITING]
 
     def test_a_raise_reaches_all_who_wait_and_leaves_the_rest_free(self, queue, quota, giver, portal, monkeypatch):
-        monkeypatch.setattr(waiting, "AT_A_TIME", 2)  # so that three take two transactions
+        monkeypatch.setattr(waiting, "AT_A_TIME", 2)
         places.grant(quota=quota, places=5, reason="More", by=giver, at=AT)
-        assert fill(quota, portal) == references(queue)
+        with CaptureQueriesContext(connection) as seen:
+            assert fill(quota, portal) == references(queue)
+        locks = [query for query in seen.captured_queries if 'FROM "quotas_quota" WHERE' in query["sql"]]
+        assert len(locks) == 3  # the lock is given up after every two, and a last look finds nobody
         assert quota_queries.places_left(quota) == 2
 
     def test_over_by_some_gives_nothing(self, queue, quota, full, giver, portal):

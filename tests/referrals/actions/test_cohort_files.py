@@ -7,7 +7,7 @@ from referrals.actions.cohort_files import MOST_KEPT, Chosen, NewRow
 from referrals.actions.cohorts import CannotChange
 from referrals.models import Cohort, CohortFileRow, CohortSchool
 from s2s_portal.organisations.choices import Role
-from s2s_portal.organisations.models import AuditEvent
+from s2s_portal.organisations.models import AuditEvent, Establishment
 from s2s_portal.organisations.permissions import NotAllowed
 from tests.factories.cohorts import described_cohort
 from tests.factories.organisations import EstablishmentFactory, ZoneFactory, person
@@ -139,8 +139,7 @@ class TestAdd:
 
     def test_a_school_that_cannot_be_added_says_why_and_its_row_stays(self, cohort, adviser, school):
         cohort_files.keep_rows(cohort=cohort, rows=ROWS, by=adviser, at=AT)
-        school.status = "CLOSED"
-        school.save()
+        Establishment.objects.update(status="CLOSED")  # not `school`, which says what was so when it was looked at
         added = self.add(cohort, adviser, Chosen(rows()[0].pk, school, {}))
         assert added.schools == []
         assert added.refused[0].startswith("Staithe Primary School: ")

@@ -146,6 +146,7 @@ class TestAdd:
         end(cohort, adviser)
         [line] = add(cohort, schools[:1], by=adviser).schools
         assert (line.attempt, line.sent_edition, line.position) == (2, None, 3)
+        assert add(cohort, schools[:1], by=adviser).schools == []
 
     def test_the_same_number_of_statements_for_one_and_for_thirty(self, adviser, zone):
         counted = []

@@ -20,7 +20,7 @@ from referrals.views.rows import (
 )
 from s2s_portal.core import calendar
 from s2s_portal.organisations.choices import STREAM_OF_ROLE, Permission, Role, Stream
-from s2s_portal.organisations.permissions import requires, roles_of
+from s2s_portal.organisations.permissions import can, requires, roles_of
 
 NEWEST = 5
 """How many requests and drafts the page shows; the lists have the rest."""
@@ -40,6 +40,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if Role.COMMISSIONER in roles:
         context["standings"] = quota_queries.standings(quota_queries.quotas_at(request.at))
         context["queues"] = waiting.queues(Asking(request.user), streams=list(Stream), at=request.at)
+        moves = quota_queries.moves_waiting()
+        context["moves"] = [move for move in moves if move.change.proposed_by_id != request.user.pk]
     return render(request, "referrals/home.html", context)
 
 
@@ -67,4 +69,5 @@ def _adviser(request: HttpRequest) -> dict[str, object]:
         "my_waiting": my_waiting_rows(waiting.mine(user)[:NEWEST]),
         "my_waiting_columns": MY_WAITING_COLUMNS,
         "draft_columns": DRAFT_COLUMNS,
+        "files_cohorts": can(user, Permission.FILE_COHORTS),
     }

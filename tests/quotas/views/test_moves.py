@@ -146,6 +146,16 @@ def test_what_waits_is_on_the_list_and_what_was_decided_below(viewer, other, cha
     assert "Moves decided last</h2>" in page
 
 
+def test_the_second_person_finds_it_at_home_and_whoever_proposed_it_does_not(viewer, other, change, page_of_it):
+    home = reverse("home")
+    page = text_of(other.get(home))
+    assert "Move 5 places from mainstream to early years</strong> was proposed by Merle Ketteringham" in page
+    assert f'href="{page_of_it}"' in page
+    assert page_of_it not in text_of(viewer.get(home))
+    other.post(page_of_it, APPROVE)
+    assert page_of_it not in text_of(other.get(home))
+
+
 def test_the_second_person_sees_both_streams_and_approves(other, change, page_of_it, mainstream, early_years):
     page = text_of(other.get(page_of_it))
     for words in ("8 − 5 = 3 left", "3 + 5 − 3 = 5 left", "More need", "Merle Ketteringham", "Your decision"):

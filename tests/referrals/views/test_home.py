@@ -56,6 +56,12 @@ def test_a_commissioner_finds_the_quotas(council, client_for):
     assert "85 − 1 = 84 left" in page
 
 
+def test_only_a_send_adviser_begins_a_cohort_at_home(council, client_for):
+    start = reverse("referrals:cohort_start")
+    assert start in text_of(client_for(council.people[Role.SEND_ADVISER]).get(HOME))
+    assert start not in text_of(client_for(council.people[Role.EARLY_YEARS_ADVISER]).get(HOME))
+
+
 def test_somebody_with_several_roles_gets_a_part_for_each(council, client_for):
     several = person(Role.EARLY_YEARS_ADVISER, Role.SEND_ADVISER, Role.COMMISSIONER, zones=[council.zone])
     page = text_of(client_for(several).get(HOME))
@@ -81,7 +87,7 @@ def test_nothing_on_a_home_page_leads_nowhere(council, client_for, role):
         (Role.EARLY_YEARS_ADVISER, 13),
         (Role.S2S_COORDINATOR, 6),
         (Role.S2S_TEACHER, 5),
-        (Role.COMMISSIONER, 12),
+        (Role.COMMISSIONER, 13),
         (Role.ADMINISTRATOR, 5),
         (Role.AUDITOR, 5),
     ],

@@ -175,6 +175,6 @@ def _filing(line: CohortSchool, cohort: Cohort, shared: dict[str, Any]) -> Filin
         details=shared | agreement | each | {name: getattr(line, name) for name in contact},
         goals=goals,
         support_wanted=cohort.support_wanted,
-        became=f"{cohort.reference}, school {line.position}",
+        became=cohort.reference,
         cohort=cohort,
     )

@@ -13,6 +13,7 @@ from s2s_portal.notifications.models import Notification
 from s2s_portal.organisations.choices import Role, Stream
 from s2s_portal.organisations.models import AuditEvent, ContactPerson
 from s2s_portal.organisations.permissions import NotAllowed
+from s2s_portal.organisations.queries.audit import access_log
 from tests.factories.cohorts import planned, ready_cohort, school_answers, send
 from tests.factories.organisations import EstablishmentFactory, ZoneFactory, person
 from tests.factories.quotas import period_with_places, quota_of
@@ -53,6 +54,13 @@ def leave(referral, *, by):
 
 
 class TestSend:
+    def test_the_access_log_of_the_cohort_names_each_request_that_it_became(self, cohort, quota, adviser):
+        """Who read of a child before there was a request is under the cohort's reference: the row leads there (R18)."""
+        planned(cohort, *[Plan.NOW] * 4, Plan.WAIT, by=adviser)
+        outcome = send(cohort, by=adviser)
+        log = access_log(reference=cohort.reference).values_list("what", flat=True)
+        assert {f"became {one.reference}" for one in [*outcome.sent, *outcome.waiting]} <= set(log)
+
     def test_four_go_with_a_place_each_and_one_waits(self, cohort, quota, adviser):
         planned(cohort, *[Plan.NOW] * 4, Plan.WAIT, by=adviser)
         outcome = send(cohort, by=adviser)

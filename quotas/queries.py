@@ -187,6 +187,11 @@ def moves_waiting() -> list[Move]:
     return _moves(changes.waiting(MoveFacts.KIND))
 
 
+def moves_to_decide(user: User) -> list[Move]:
+    """Moves that wait for this commissioner, the oldest first: those that somebody else proposed (R9)."""
+    return [move for move in moves_waiting() if move.change.proposed_by_id != user.pk]
+
+
 def moves_decided(most: int) -> list[Move]:
     """The last `most` moves that were approved, refused or cancelled, the latest first."""
     return _moves(changes.decided(MoveFacts.KIND)[:most])

@@ -40,8 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if Role.COMMISSIONER in roles:
         context["standings"] = quota_queries.standings(quota_queries.quotas_at(request.at))
         context["queues"] = waiting.queues(Asking(request.user), streams=list(Stream), at=request.at)
-        moves = quota_queries.moves_waiting()
-        context["moves"] = [move for move in moves if move.change.proposed_by_id != request.user.pk]
+        context["moves"] = quota_queries.moves_to_decide(request.user)
     return render(request, "referrals/home.html", context)
 
 

@@ -186,7 +186,9 @@ def copy(*, cohort: Cohort, title: str, with_schools: bool, by: User, at: dateti
     new.further_needs.set(cohort.further_needs.all())
     if with_schools:
         _copy_schools(cohort, new, own, by, at)
-    audit.record(kind=AuditKind.WRITE, what=f"copied {cohort.reference}", reference=new.reference, by=by)
+    # Under both names: whoever asks what became of what was written here finds the copy too (R18).
+    written = [(f"copied {cohort.reference}", new.reference), (f"copied to {new.reference}", cohort.reference)]
+    audit.record_all(kind=AuditKind.WRITE, lines=written, by=by)
     return new
 
 

@@ -218,6 +218,7 @@ class TestCopy:
         )
         assert (new.sent_at, new.started_by, new.started_at) == (None, adviser, LATER)
         assert audited(new) == [f"copied {old.reference}"]
+        assert audited(old)[-1] == f"copied to {new.reference}"
 
     def test_its_open_schools_of_ones_own_zones_without_their_agreement(self, both, adviser, zone, far_zone):
         schools = [EstablishmentFactory(school=True, zone=zone, name=f"School {letter}") for letter in "ABC"]

@@ -10,6 +10,8 @@ from s2s_portal.core.forms.dates import as_number
 
 LATER = "later"
 """The value of the button that saves without asking for what is missing."""
+NAME_A_CHILD = "name-a-child"
+"""The value of the button that saves in the same way, and leads to naming a child."""
 LONGEST_VERSION = 9
 """Digits; a forged longer one counts as an old version."""
 SAVE, SAVE_LATER = "Save and continue", "Save and come back later"
@@ -22,7 +24,7 @@ def version_in(posted: Any) -> int:
 
 def is_complete(request: HttpRequest) -> bool:
     """Whether the person means the page to be done, so that what is missing is asked for."""
-    return request.POST.get("action") != LATER
+    return request.POST.get("action") not in {LATER, NAME_A_CHILD}
 
 
 def form_page(

@@ -21,7 +21,7 @@ from referrals.queries import cohorts, same_child
 from referrals.views.asking import asking
 from referrals.views.cohort_finding import gone, with_own_cohort
 from referrals.views.cohort_lines import already, tag_of
-from referrals.views.cohort_saving import form_page, in_conflict, is_complete, version_in
+from referrals.views.cohort_saving import NAME_A_CHILD, form_page, in_conflict, is_complete, version_in
 from s2s_portal.core import kept_text
 from s2s_portal.core.calendar import london_date
 from s2s_portal.organisations.actions import audit
@@ -90,7 +90,12 @@ def _save(request: HttpRequest, cohort: Any, line: cohorts.Line) -> HttpResponse
 
 
 def _onward(request: HttpRequest, cohort: Any, line: cohorts.Line) -> HttpResponse:
-    """To the next school that lacks something, so that forty take forty presses; else to the cohort."""
+    """To the next school that lacks something, so that forty take forty presses; else to the cohort.
+
+    Whoever pressed "Save and name a child" goes there.
+    """
+    if request.POST.get("action") == NAME_A_CHILD:
+        return redirect("referrals:cohort_child_add", cohort.reference, line.school.key)
     messages.success(request, f"{line.school.establishment.display_name} is saved.")
     if is_complete(request):
         for one in cohorts.lines_of(cohort, asking(request), request.at):

@@ -94,6 +94,14 @@ class TestSchool:
         line.refresh_from_db()
         assert (line.children, line.priority, line.contact_email) == (5, "MEDIUM", "")
 
+    def test_on_the_way_to_name_a_child_what_was_typed_is_saved(self, who, line, cohort):
+        Cohort.objects.filter(pk=cohort.pk).update(names_reason="S2S has to know whom.")
+        assert 'value="name-a-child" form="questions"' in text_of(who.get(url(line)))
+        answer = who.post(url(line), version=1, action="name-a-child", children="5")
+        assert answer.url == url(line, "children/")
+        line.refresh_from_db()
+        assert line.children == 5
+
     def test_what_is_missing_is_asked_for_and_what_was_typed_stays(self, who, line):
         page = text_of(who.post(url(line), version=1, children="", contact_name="Typed"))
         for sentence in (
@@ -312,7 +320,7 @@ class TestChild:
 
     def test_none_without_a_reason(self, who, schools):
         line = ready_cohort(schools[:1], by=who.user).schools.get()
-        assert "Name a child" not in text_of(who.get(url(line)))
+        assert "name a child<" not in text_of(who.get(url(line)))
         assert who.get(url(line, "children/")).url == url(line)
         who.post(url(line, "children/"), **CHILD)
         assert not CohortChild.objects.exists()

@@ -87,7 +87,12 @@ class DecideForm(GovukForm):
         name="what you decide",
     )
     note = styled(
-        WordsField(label="Note", required=False, max_length=LONGEST, help_text="Whoever proposed it reads it here."),
+        WordsField(
+            label="Note",
+            required=False,
+            max_length=LONGEST,
+            help_text="Whoever proposed it reads it here. A refusal needs one.",
+        ),
         size="s",
         rows=3,
         optional=False,

@@ -298,13 +298,13 @@ def test_styles_can_be_given_by_the_form_and_when_it_is_drawn():
         styles = {"name": {"size": "l", "hint": "As on the register"}}
         name = forms.CharField()
 
-    form = Form()
+    form = Form({"name": ""})
     form.style("name", heading=True, name="the setting")
     assert style_of(form.fields["name"]).heading
     html = page("{{ form.name|as_crispy_field }}", form=form)
     assert '<h1 class="govuk-label-wrapper">' in html
     assert "As on the register" in html
-    assert form.fields["name"].error_messages["required"] == "Enter the setting"
+    assert form.errors == {"name": ["Enter the setting"]}
     assert not style_of(Form.base_fields["name"]).size  # one form's looks are not the next one's
 
 

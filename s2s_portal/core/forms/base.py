@@ -30,6 +30,7 @@ class GovukFormMixin:
     styles: ClassVar[dict[str, dict[str, Any]]] = {}
     use_required_attribute = False  # the browser's own bubbles are not accessible; the server answers
     fields: dict[str, forms.Field]
+    is_bound: bool
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -37,14 +38,20 @@ class GovukFormMixin:
         for name, looks in self.styles.items():
             styled(self.fields[name], **looks)
         for name, question in self.fields.items():
-            apply_messages(question, name)
             if isinstance(question.widget, forms.NumberInput):
                 # type="number" turns with the mouse wheel and loses what was typed when it is no number.
                 question.widget.input_type = "text"
 
     def style(self, field: str, /, **looks: Any) -> None:
         """Give one field of this form its looks (see `Style`), for what is known only when the page is drawn."""
-        apply_messages(styled(self.fields[field], **looks), field)
+        styled(self.fields[field], **looks)
+
+    def full_clean(self) -> None:
+        """As Django's, in our words; a form that nobody has sent has nothing to complain about and needs none."""
+        if self.is_bound:
+            for name, question in self.fields.items():
+                apply_messages(question, name)
+        super().full_clean()  # type: ignore[misc]
 
     @property
     def helper(self) -> FormHelper:

@@ -64,10 +64,7 @@ def apply_messages(question: forms.Field, fallback: str) -> None:
     if isinstance(question, DatePartsField):
         return
     django = defaults_of(type(question))  # type: ignore[arg-type]  # mypy takes a class for an instance
-    before: dict[str, str] = getattr(question, "govuk_messages", {})  # ours of an earlier name
-    ours = messages_for(question, fallback)
-    for code, text in ours.items():
+    for code, text in messages_for(question, fallback).items():
         given = question.error_messages.get(code)
-        if given is None or str(given) in (django.get(code), before.get(code)):
+        if given is None or str(given) == django.get(code):
             question.error_messages[code] = text
-    question.govuk_messages = ours  # type: ignore[attr-defined]

@@ -37,7 +37,7 @@ class GovukFormMixin:
         super().__init__(*args, **kwargs)
         for name, looks in self.styles.items():
             styled(self.fields[name], **looks)
-        for name, question in self.fields.items():
+        for question in self.fields.values():
             if isinstance(question.widget, forms.NumberInput):
                 # type="number" turns with the mouse wheel and loses what was typed when it is no number.
                 question.widget.input_type = "text"

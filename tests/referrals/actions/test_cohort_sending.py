@@ -72,6 +72,13 @@ class TestSend:
         assert [line.left_after for line in lines] == [3, 2, 1, 0]
         assert {one.cohort_id for one in Referral.objects.all()} == {cohort.pk}
 
+    def test_each_that_waits_keeps_how_many_were_ahead_of_it(self, schools, adviser):
+        period_with_places(mainstream=0)
+        one, two = (ready_cohort(schools[:2], by=adviser), ready_cohort(schools[2:5], by=adviser))
+        send(planned(one, Plan.WAIT, Plan.WAIT, by=adviser), by=adviser)
+        joined = send(planned(two, *[Plan.WAIT] * 3, by=adviser), by=adviser).waiting
+        assert [request.events.get().facts["ahead"] for request in joined] == [2, 3, 4]
+
     def test_each_request_says_what_the_cohort_and_its_school_say(self, cohort, adviser):
         line = CohortSchool.objects.filter(cohort=cohort).order_by("position")[0]
         answers = {"goal_1": "Ours alone.", "children": 3, "availability": "Mondays"}

@@ -12,12 +12,18 @@ from quotas.actions.places import LockedQuota
 from quotas.choices import FILL_PLACES, EntryKind
 from quotas.documents import MoveFacts, facts_of
 from quotas.models import Quota
+from s2s_portal.jobs import queries as job_queries
 from s2s_portal.jobs.actions import ask
 from s2s_portal.organisations.actions import changes
 from s2s_portal.organisations.choices import ChangeOutcome, Permission
 from s2s_portal.organisations.models import ProposedChange, User
 from s2s_portal.organisations.permissions import check
 from s2s_portal.organisations.queries import changes as change_queries
+
+BEING_GIVEN = (
+    "A place has just come free and goes to those who wait first. Try again in a minute; if this stays so, the "
+    "background jobs are not running."
+)
 
 
 class CannotMove(ValueError):
@@ -128,7 +134,13 @@ def _locked(facts: MoveFacts) -> tuple[LockedQuota, LockedQuota]:
 
 
 def _hindrance(facts: MoveFacts, source: LockedQuota, target: LockedQuota) -> str | None:
-    """Why the places cannot be moved now, in a sentence."""
+    """Why the places cannot be moved now, in a sentence.
+
+    A place that has just come free is not unused while somebody may be waiting for it (R7): `quotas` cannot see who,
+    but it knows that nobody has looked yet.
+    """
+    if job_queries.is_asked(job=FILL_PLACES, subject=str(facts.source)):
+        return BEING_GIVEN
     return rules.cannot_move(
         left=source.left, stream_label=facts.source_label, places=facts.places
     ) or rules.cannot_adjust(bought=target.bought, places=facts.places)

@@ -28,6 +28,11 @@ def waiting_subjects(names: Collection[str], real: datetime) -> list[tuple[str, 
     return [(one["job"], one["subject"]) for one in first]
 
 
+def is_asked(*, job: str, subject: str) -> bool:
+    """Whether somebody asked for this and it has not been done yet."""
+    return JobRequest.objects.filter(job=job, subject=subject, done_at__isnull=True).exists()
+
+
 def due_daily_slots(jobs: Iterable[Job], at: datetime) -> list[tuple[datetime, Job]]:
     """Slots of daily jobs that are past at the portal's moment `at` and not known to have ended, in order of time.
 

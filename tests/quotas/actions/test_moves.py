@@ -17,6 +17,7 @@ from quotas.actions import levers, moves, places
 from quotas.choices import FILL_PLACES
 from quotas.documents import MoveFacts, facts_of
 from quotas.models import LedgerEntry
+from s2s_portal.jobs.actions import ask
 from s2s_portal.jobs.models import JobRequest
 from s2s_portal.notifications.choices import Kind
 from s2s_portal.notifications.models import Notification
@@ -167,6 +168,7 @@ def test_places_that_are_used_meanwhile_are_not_moved(change, mainstream, by, se
     assert not JobRequest.objects.exists()
     assert not Notification.objects.filter(kind=Kind.CHANGE_DECIDED).exists()
     levers.adjust(quota=mainstream, places=1, reason="One more", by=by, at=LATER)
+    JobRequest.objects.update(done_at=LATER)  # and nobody waits for it
     assert moves.approve(change=change, by=second, at=LATER).change.outcome == ChangeOutcome.APPROVED
 
 
@@ -175,6 +177,17 @@ def use_places_named(quota, count, by):
         locked = places.locked(quota)
         for number in range(count):
             places.draw(locked=locked, reference=f"MS-{number:04d}", by=by, at=AT)
+
+
+def test_a_place_that_those_who_wait_may_get_is_not_moved_before_somebody_has_looked(change, mainstream, second):
+    before = queries.places_left(mainstream)
+    ask(job=FILL_PLACES, subject=str(mainstream.pk), at=LATER)
+    outcome = moves.approve(change=change, by=second, at=LATER)
+    assert (outcome.problem, outcome.change.outcome) == (moves.BEING_GIVEN, ChangeOutcome.WAITING)
+    assert queries.places_left(mainstream) == before
+    JobRequest.objects.update(done_at=LATER)
+    assert not moves.approve(change=change, by=second, at=LATER).problem
+    assert queries.places_left(mainstream) < before
 
 
 def test_a_quota_that_would_grow_too_large_gets_nothing(change, early_years, by, second):
@@ -304,6 +317,7 @@ class TestSums(TestCase):
                 line = live.pop(reference)
                 places.release(locked=places.locked(line.quota), draw=line, reason="A step", by=by, at=AT)
         elif what == "move" and left >= number:
+            JobRequest.objects.update(done_at=AT)  # whoever waits has been looked after
             change = moves.propose(source=quota, target=other, places=number, reason="A step", by=by, at=AT)
             assert moves.approve(change=change, by=second, at=AT).problem == ""
 

@@ -183,8 +183,13 @@ class TestLines:
     def test_requests_one_may_not_see_are_not_told(self, adviser, zone, schools, period):
         sent_request(schools[0], by=adviser)
         Referral.objects.update(zone=ZoneFactory(name="Where it was then"))
-        [line] = lines(ready_cohort(schools[:1], by=adviser), adviser)
+        cohort = ready_cohort(schools[:1], by=adviser)
+        [line] = lines(cohort, adviser)
         assert line.others == []
+        dates = {name: day - timedelta(days=365) for name, day in DATES.items()}
+        Referral.objects.update(period=period_with_places(**dates))
+        [line] = lines(cohort, adviser)
+        assert line.earlier == 0
 
     @pytest.mark.parametrize("count", [1, 3])
     def test_the_same_queries(self, adviser, zone, period, django_assert_num_queries, count):

@@ -50,7 +50,8 @@ class Line:
     def candidate(self) -> rules.Candidate:
         """The line as the rules weigh it."""
         school = self.school
-        return rules.Candidate(self.key, Priority(school.priority), school.position, Plan(school.plan))
+        priority, plan = Priority(school.priority), Plan(school.plan)
+        return rules.Candidate(self.key, priority, school.position, plan, ready=not self.problems)
 
 
 def listed(user: User) -> QuerySet[Cohort]:

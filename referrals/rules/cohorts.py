@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -160,12 +160,16 @@ def _says_something(answer: Any) -> bool:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A school that could be sent: its key, the adviser's priority, its place in their order, and their plan for it."""
+    """A school that could be sent: its key, the adviser's priority, its place in their order, and their plan for it.
+
+    One that is not `ready` lacks something and cannot be sent yet.
+    """
 
     key: str
     priority: Priority
     position: int
     plan: Plan
+    ready: bool = True
 
 
 def in_order(candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -177,7 +181,9 @@ def suggested(candidates: Sequence[Candidate], *, free: int) -> dict[str, Plan]:
     """A plan for each school, by key: the adviser's own if it fits the places that are free, else one that does.
 
     Ours gives the free places to the highest priority first, within it in the adviser's order; the others wait (R5).
+    Whoever is not ready is left out for now.
     """
+    candidates = [one if one.ready else replace(one, plan=Plan.NOT_YET) for one in candidates]
     now = sum(one.plan == Plan.NOW for one in candidates)
     waits = any(one.plan == Plan.WAIT for one in candidates)
     if mismatch(now=now, wait=int(waits), free=free) is None:

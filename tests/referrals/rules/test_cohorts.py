@@ -173,8 +173,8 @@ class TestChild:
         assert child(**{field: nothing}) == {field: True}
 
 
-def one(key, plan=Plan.NOW, priority=Priority.MEDIUM, position=0):
-    return Candidate(key, priority, position, plan)
+def one(key, plan=Plan.NOW, priority=Priority.MEDIUM, position=0, *, ready=True):
+    return Candidate(key, priority, position, plan, ready=ready)
 
 
 class TestPlan:
@@ -216,6 +216,13 @@ class TestPlan:
             "low": Plan.WAIT,
             "out": Plan.NOT_YET,
         }
+
+    @pytest.mark.parametrize(
+        ("free", "a", "c"), [(2, Plan.NOW, Plan.NOW), (1, Plan.NOW, Plan.WAIT), (0, Plan.WAIT, Plan.WAIT)]
+    )
+    def test_whoever_is_not_ready_is_left_out_and_makes_room(self, free, a, c):
+        schools = [one("a"), one("b", position=1, ready=False), one("c", position=2)]
+        assert rules.suggested(schools, free=free) == {"a": a, "b": Plan.NOT_YET, "c": c}
 
     def test_nobody_waits_where_there_is_room(self):
         schools = [one("a", plan=Plan.WAIT), one("b", position=1)]

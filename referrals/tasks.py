@@ -23,8 +23,7 @@ def fill_places(run: Run) -> str:
     portal = ensure_system_user()
     given = []
     for quota in quotas_waited_for(run.subjects or None):
-        if not run.stopping():
-            given += waiting.fill(quota=quota, by=portal, at=run.at)
+        given += waiting.fill(quota=quota, by=portal, at=run.at, stopping=run.stopping)
     return f"{len(given)} given: {', '.join(one.reference for one in given)}" if given else ""
 
 

@@ -34,14 +34,14 @@ class Gift:
     refusal: str = ""
 
 
-def fill(*, quota: Quota, by: User, at: datetime) -> list[Referral]:
+def fill(*, quota: Quota, by: User, at: datetime, stopping: Callable[[], bool] = lambda: False) -> list[Referral]:
     """Give the places of `quota` that are free at `at` to those who wait, in order, until the cut-off (R7).
 
     Between the cut-off and the allocation deadline nobody gets one: the commissioners are told, once for each line of
     the ledger that freed places, that one is free. For the portal itself; many transactions, so call it outside one.
     """
     given: list[Referral] = []
-    while some := _fill_some(quota, by, at):
+    while not stopping() and (some := _fill_some(quota, by, at)):
         given += some
     return given
 

@@ -11,10 +11,10 @@ from datetime import datetime
 from django.db.models import Q
 
 from quotas import queries as quota_queries
-from referrals.choices import Status
 from referrals.importers.cohort_files import CohortFileRow
 from referrals.models import Referral
 from referrals.permissions import Asking, visible_requests
+from referrals.rules.lifecycle import CAME_TO_NOTHING
 from referrals.rules.matching import Hit, MatchState, alike, standing_of, state_of
 from s2s_portal.core.text import folded
 from s2s_portal.organisations.choices import Source, Stream
@@ -50,7 +50,7 @@ def match(rows: Iterable[CohortFileRow], user: User) -> list[Match]:
 
 
 def already_requested(schools: Iterable[Establishment], user: User, at: datetime) -> dict[int, list[Referral]]:
-    """This period's requests of `schools` that were not withdrawn, newest first, by the school's primary key.
+    """This period's requests of `schools` that did not come to nothing, newest first, by the school's primary key.
 
     Every school has its list, of the requests that `user` may see: a list may name any school there is (R17). Who the
     children are is not read. Two queries.
@@ -59,7 +59,7 @@ def already_requested(schools: Iterable[Establishment], user: User, at: datetime
     period = quota_queries.period_at(at)
     visible = Referral.objects.filter(visible_requests(Asking(user)), establishment__in=list(found))
     sent = visible.filter(period=period, stream=Stream.MAINSTREAM)
-    told = sent.exclude(status=Status.WITHDRAWN).only("reference", "stream", "status", "submitted_at", *_KEYS)
+    told = sent.exclude(status__in=CAME_TO_NOTHING).only("reference", "stream", "status", "submitted_at", *_KEYS)
     for referral in told.order_by("-submitted_at", "-pk"):
         found[referral.establishment_id].append(referral)
     return found

@@ -1,6 +1,7 @@
 """The jobs of the waiting list, through the tick that runs them."""
 
 from datetime import time, timedelta
+from itertools import chain, repeat
 
 import pytest
 import time_machine
@@ -124,7 +125,7 @@ def test_only_the_quotas_asked_for_and_nonsense_changes_nothing(period, holders,
 def test_told_to_stop_it_begins_nothing_more(holders, first):
     for holder in holders.values():
         withdraw(holder)
-    answers = iter([False, True])
+    answers = chain([False], repeat(True))
     line = tasks.fill_places(Run(at=AT, stopping=lambda: next(answers)))
     assert line == f"1 given: {first[Stream.EARLY_YEARS].reference}"
     assert tasks.lapse_waiting(Run(at=DEADLINE_PASSED, stopping=lambda: True)) == ""

@@ -22,7 +22,7 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet,
 from quotas import queries as quota_queries
 from quotas.models import Period
 from referrals.choices import Status
-from referrals.models import Referral
+from referrals.models import CohortSchool, DraftReferral, Referral
 from referrals.models.referrals import OPEN
 from referrals.rules.lifecycle import NOT_TAKEN_ON
 from s2s_portal.core import calendar
@@ -60,7 +60,8 @@ class Signals:
     """What a school has had. `this_period` counts all requests of the period: open, waiting and ended ones.
 
     `earlier` counts those of other periods, at most `MOST_COUNTED` + 1. `last_on`: the London date on which its last
-    request was sent; None: it never had one. `never`: none was taken on.
+    request was sent; None: it never had one. `never`: none was taken on. `in_cohort`, `drafted`: somebody prepares one,
+    in a cohort that was not sent to it yet or as a draft.
     """
 
     earlier: int = 0
@@ -69,6 +70,8 @@ class Signals:
     waiting: int = 0
     last_on: date | None = None
     never: bool = True
+    in_cohort: bool = False
+    drafted: bool = False
 
 
 @dataclass(frozen=True)
@@ -208,6 +211,8 @@ def _with_history(keys: list[int], period: Period | None) -> QuerySet[Establishm
         earlier=_CountOf(earlier.order_by("-submitted_at").values("pk")[: MOST_COUNTED + 1]),
         last_at=Subquery(_of_it().order_by("-submitted_at").values("submitted_at")[:1]),
         supported=Exists(_taken_on_by_it()),
+        in_cohort=Exists(CohortSchool.objects.filter(establishment=OuterRef("pk"), sent_edition=None)),
+        drafted=Exists(DraftReferral.objects.filter(establishment=OuterRef("pk"), stream=Stream.MAINSTREAM)),
     )
 
 
@@ -220,4 +225,6 @@ def _signals(school: Any, now: _Now) -> Signals:
         waiting=now.waiting,
         last_on=calendar.london_date(school.last_at) if school.last_at else None,
         never=not school.supported,
+        in_cohort=school.in_cohort,
+        drafted=school.drafted,
     )

@@ -38,7 +38,12 @@ def _name(line: SchoolLine, choose: str, chosen: Collection[str]) -> Cell:
 
 def _signals(line: SchoolLine) -> list[Cell]:
     had = line.signals
-    states = [f"{had.open_now} open" if had.open_now else "", f"{had.waiting} waiting" if had.waiting else ""]
+    states = [
+        f"{had.open_now} open" if had.open_now else "",
+        f"{had.waiting} waiting" if had.waiting else "",
+        "in a cohort not sent yet" if had.in_cohort else "",
+        "a draft begun" if had.drafted else "",
+    ]
     return [
         line.establishment.zone.name if line.establishment.zone else "",
         {"text": str(had.this_period), "hint": ", ".join(state for state in states if state)},

@@ -4,16 +4,17 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from referrals.actions import withdrawing
-from referrals.choices import Status, WithdrawReason
+from referrals.actions import drafts, withdrawing
+from referrals.choices import Plan, Status, WithdrawReason
 from referrals.models import Referral
 from referrals.models.referrals import OPEN
 from referrals.queries import planning
 from referrals.queries.planning import BY_NAME, NEVER, THIS_PERIOD, Filters, Signals
 from s2s_portal.organisations.choices import EstablishmentStatus, Role
+from tests.factories.cohorts import planned, ready_cohort, send
 from tests.factories.organisations import EstablishmentFactory, ZoneFactory, person
 from tests.factories.quotas import period_with_places
-from tests.factories.referrals import sent_request
+from tests.factories.referrals import sent_request, start_draft
 from tests.moments import AN_ORDINARY_TUESDAY as AT
 from tests.moments import LONDON
 
@@ -99,6 +100,21 @@ def test_a_school_without_requests_was_never_supported(adviser, school, periods)
     school("Staithe Primary School")
     [line] = planning.schools(adviser, Filters(), AT)
     assert line.signals == Signals(earlier=0, this_period=0, open_now=0, waiting=0, last_on=None, never=True)
+
+
+def test_what_somebody_prepares_is_known_until_it_is_sent(adviser, school, periods):
+    chosen, begun, neither = school("Chosen"), school("Begun"), school("Neither")
+    cohort = planned(ready_cohort([chosen], by=adviser), Plan.NOW, by=adviser)
+    draft = start_draft(begun, by=adviser)
+
+    def prepared():
+        lines = planning.schools(adviser, Filters(), AT)[:]
+        return {line.establishment: (line.signals.in_cohort, line.signals.drafted) for line in lines}
+
+    assert prepared() == {chosen: (True, False), begun: (False, True), neither: (False, False)}
+    send(cohort, by=adviser)
+    drafts.delete(draft=draft, by=adviser, at=AT)
+    assert prepared() == {chosen: (False, False), begun: (False, False), neither: (False, False)}
 
 
 @pytest.mark.parametrize("status", Status)

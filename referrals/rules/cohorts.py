@@ -193,6 +193,13 @@ def suggested(candidates: Sequence[Candidate], *, free: int) -> dict[str, Plan]:
     return {one.key: plans.get(one.key, Plan.NOT_YET) for one in candidates}
 
 
+def children_warning(*, described: int | None, at_schools: int) -> str | None:
+    """A sentence where the schools' numbers of children do not add up to the number that the description says."""
+    if described in (None, at_schools):
+        return None
+    return f"The schools add up to {at_schools} children, and the description says {described} in all."
+
+
 NOTHING_CHOSEN = "Choose at least one school to send."
 
 

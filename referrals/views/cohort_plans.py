@@ -154,6 +154,7 @@ def cohort_check(request: HttpRequest, cohort: Any) -> HttpResponse:
         "description_problems": description,
         "can_send": not (cost.problem or missing or description),
         "description": cohort_plans.description_in_short(cohort),
+        "children_text": _children(cohort, cost),
         "back_url": reverse("referrals:cohort_plan", args=[cohort.reference]),
     }
     return render(request, "referrals/cohort_check.html", context | _what_happens(cost))
@@ -171,6 +172,14 @@ def _what_happens(cost: Cost) -> dict[str, Any]:
         "again_text": _again([line for line in [*now, *wait] if line.others]),
         "how_given": how_places_are_given(places.cut_off_on, places.allocation_deadline_on) if places else "",
     }
+
+
+def _children(cohort: Any, cost: Cost) -> str | None:
+    """A warning where all schools of a cohort go for the first time and their children do not add up."""
+    numbers = [line.school.children or 0 for line in cost.lines if line.school.plan != Plan.NOT_YET]
+    if cohort.sent_at is not None or len(numbers) != cohort.school_count:
+        return None
+    return rules.children_warning(described=cohort.children, at_schools=sum(numbers))
 
 
 def _again(lines: Sequence[Line]) -> str:

@@ -224,6 +224,18 @@ class TestPlan:
         schools = [one("a"), one("b", position=1, ready=False), one("c", position=2)]
         assert rules.suggested(schools, free=free) == {"a": a, "b": Plan.NOT_YET, "c": c}
 
+    @pytest.mark.parametrize(
+        ("described", "words"),
+        [
+            (None, None),
+            (24, None),
+            (27, "The schools add up to 24 children, and the description says 27 in all."),
+            (20, "The schools add up to 24 children, and the description says 20 in all."),
+        ],
+    )
+    def test_children_who_do_not_add_up_are_pointed_out(self, described, words):
+        assert rules.children_warning(described=described, at_schools=24) == words
+
     def test_nobody_waits_where_there_is_room(self):
         schools = [one("a", plan=Plan.WAIT), one("b", position=1)]
         assert rules.suggested(schools, free=5) == {"a": Plan.NOW, "b": Plan.NOW}

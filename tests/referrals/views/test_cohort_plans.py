@@ -272,3 +272,16 @@ def test_nothing_is_written_by_looking():
         here.get(page)
     assert here.edition == edition
     assert not Referral.objects.exists()
+
+
+def test_children_who_do_not_add_up_are_pointed_out_while_all_schools_go():
+    here = cohort_desk(5)  # 6 children each, and 24 in the description
+    words = "The schools add up to 30 children, and the description says 24 in all."
+    assert words in text_of(here.get("check/"))
+    here.plan(NOW, NOW, NOW, NOW, OUT)
+    assert words not in text_of(here.get("check/"))
+    here.plan(NOW, NOW, NOW, NOW, NOW)
+    Cohort.objects.update(children=30)
+    assert "add up to" not in text_of(here.get("check/"))
+    Cohort.objects.update(children=24, sent_at=AT)
+    assert "add up to" not in text_of(here.get("check/"))

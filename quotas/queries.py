@@ -123,14 +123,34 @@ def _until(lines: QuerySet[LedgerEntry], until: datetime | None) -> QuerySet[Led
 
 def counts(quotas: Iterable[Quota]) -> list[Standing]:
     """Where each of `quotas` stands without its lines: bought and left, from its last line (one query, any ledger)."""
+    quotas = list(quotas)
+    known = {row.quota.pk: row.balance for row in _counted(Quota.objects.filter(pk__in=[one.pk for one in quotas]))}
+    return [Standing(quota, known[quota.pk]) for quota in quotas]
+
+
+def counts_at(at: datetime, *, stream: str | None = None) -> list[Standing]:
+    """As `counts`, for the quotas (or that of `stream`) of the period that counts at `at`, early years first.
+
+    Two queries.
+    """
+    period = period_at(at)
+    if period is None:
+        return []
+    wanted = {"period": period} | ({"stream": stream} if stream else {})
+    found = _counted(Quota.objects.filter(**wanted).order_by("stream"))
+    for standing in found:
+        standing.quota.period = period
+    return found
+
+
+def _counted(quotas: QuerySet[Quota]) -> list[Standing]:
     lines = LedgerEntry.objects.filter(quota=OuterRef("pk")).order_by("-seq")
     sizes = LedgerEntry.objects.filter(quota=OuterRef("pk"), kind__in=SIZE_KINDS)
-    read = Quota.objects.filter(pk__in=[quota.pk for quota in quotas]).annotate(
+    read = quotas.annotate(
         left=Coalesce(Subquery(lines.values("left_after")[:1]), 0),
         bought=Coalesce(Subquery(sizes.order_by().values("quota").annotate(sum=Sum("places")).values("sum")), 0),
     )
-    known = {row.pk: Balance(granted=row.bought, drawn=row.bought - row.left) for row in read}
-    return [Standing(quota, known[quota.pk]) for quota in quotas]
+    return [Standing(row, Balance(granted=row.bought, drawn=row.bought - row.left)) for row in read]
 
 
 def standing_in(*, stream: str, period: Period, until: datetime | None = None) -> Standing | None:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from quotas import queries as quota_queries
 from quotas import rules as quota_rules
 from quotas.choices import Intake
-from quotas.models import Quota
 from quotas.queries import Standing
 from referrals.documents import places_sentence
 from referrals.queries.waiting import how_many_wait_for
@@ -71,21 +70,20 @@ class Places:
 
 
 def places_now(*, stream: str, at: datetime) -> Places | None:
-    """The places of `stream` at `at` (aware); None where none have been bought. Four queries."""
-    quota = quota_queries.quota_for(stream=stream, at=at)
-    return _all_places([quota], at)[0] if quota else None
+    """The places of `stream` at `at` (aware); None where none have been bought. Three queries."""
+    return next(iter(_all_places(quota_queries.counts_at(at, stream=stream), at)), None)
 
 
 def all_places_now(*, at: datetime) -> list[Places]:
-    """The places of every stream that has any in the period that counts at `at`, early years first. Four queries."""
-    return _all_places(quota_queries.quotas_at(at), at)
+    """The places of every stream that has any in the period that counts at `at`, early years first. Three queries."""
+    return _all_places(quota_queries.counts_at(at), at)
 
 
-def _all_places(quotas: list[Quota], at: datetime) -> list[Places]:
-    waiting = how_many_wait_for(quotas)
+def _all_places(standings: list[Standing], at: datetime) -> list[Places]:
+    waiting = how_many_wait_for([standing.quota for standing in standings])
     return [
         _places(standing, waiting.get((standing.quota.period_id, standing.quota.stream), 0), at)
-        for standing in quota_queries.counts(quotas)
+        for standing in standings
     ]
 
 

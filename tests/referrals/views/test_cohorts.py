@@ -257,7 +257,7 @@ class TestPage:
     @pytest.mark.parametrize("count", [1, 3])
     def test_the_same_queries_before_it_is_sent(self, who, schools, django_assert_num_queries, count):
         cohort = ready_cohort(schools[:count], by=who.user)
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(15):
             who.get(url(cohort))
 
     @pytest.mark.parametrize("count", [1, 3])
@@ -265,7 +265,7 @@ class TestPage:
         cohort = ready_cohort(schools[:count], by=who.user)
         planned(cohort, *[Plan.NOW] * count, by=who.user)
         send(cohort, by=who.user)
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(16):
             who.get(url(cohort))
 
     def test_forty_schools_with_long_names(self, who):

@@ -84,7 +84,7 @@ def test_nothing_on_a_home_page_leads_nowhere(council, client_for, role):
 @pytest.mark.parametrize(
     ("role", "queries"),
     [
-        (Role.EARLY_YEARS_ADVISER, 13),
+        (Role.EARLY_YEARS_ADVISER, 12),
         (Role.S2S_COORDINATOR, 6),
         (Role.S2S_TEACHER, 5),
         (Role.COMMISSIONER, 13),

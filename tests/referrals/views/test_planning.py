@@ -182,7 +182,7 @@ def test_schools_take_the_same_queries(who, school, django_assert_num_queries, c
     sent_request(who.setting, by=who.user)
     for number in range(count - 1):
         sent_request(school(f"Staithe {number:02d} School"), by=who.user)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         assert len(schools_in(who.get(PLANNING))) == count
 
 

@@ -69,7 +69,7 @@ def test_the_check_has_no_warnings_without_a_reason():
 def test_reading_the_check_leaves_one_audit_row(django_assert_num_queries):
     here = desk()
     draft = filled_draft(here.setting, by=here.user)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         here.get(f"/drafts/{draft.key}/check/")
     row = AuditEvent.objects.get(kind=AuditKind.READ)
     assert (row.what, row.reference, row.user_id) == ("read a whole draft", draft.audit_reference, here.user.pk)
@@ -269,7 +269,7 @@ def test_a_role_for_the_schools_of_one_zone_says_nothing_about_the_settings_ther
     assert start_draft(EstablishmentFactory(school=True, zone=elsewhere), by=here.user).stream == "MAINSTREAM"
 
 
-@pytest.mark.parametrize(("became", "queries"), [("sent", 7), ("refused", 11)])
+@pytest.mark.parametrize(("became", "queries"), [("sent", 7), ("refused", 10)])
 def test_what_came_of_it_takes_few_queries(became, queries, django_assert_num_queries):
     here = desk(early_years=1)
     sent = sent_request(here.setting, by=here.user)

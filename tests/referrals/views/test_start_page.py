@@ -68,7 +68,7 @@ def test_the_start_page_says_whether_requests_are_taken(client, when, sentence):
 
 def test_the_start_page_does_the_same_work_for_everybody(client, django_assert_num_queries):
     period_with_places()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(START)
 
 

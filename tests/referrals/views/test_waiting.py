@@ -315,5 +315,5 @@ class TestHome:
         for _ in range(count):
             waiting_request(EstablishmentFactory(zone=scene.near.zone), by=adviser)
         browser = signed_in(adviser)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             browser.get("/home/")

@@ -12,6 +12,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import cycle
 from typing import Any, TypeVar
 
@@ -19,12 +20,15 @@ from django.db.models import Model, QuerySet
 
 from quotas import queries as quota_queries
 from quotas.actions import alerts, levers, moves
+from quotas.choices import FILL_PLACES
 from quotas.models import Quota
 from referrals.actions import cohort_schools, cohort_sending, requests, waiting, withdrawing
 from referrals.choices import Plan, Status, WithdrawReason
 from referrals.models import Cohort, CohortSchool, DraftReferral, Referral
 from referrals.queries.places import places_now
 from referrals.queries.waiting import waiting_for
+from s2s_portal.core import clock
+from s2s_portal.jobs import actions as job_actions
 from s2s_portal.organisations.actions.people import ensure_system_user
 from s2s_portal.organisations.choices import Role, Stream
 from s2s_portal.organisations.models import User
@@ -239,7 +243,15 @@ class Storm:
     def fill(self) -> str:
         """Promotion as the job does it; after the cut-off the commissioners are told instead."""
         at = AT if self.random.random() < 0.9 else BY_HAND
-        return "gave some" if waiting.fill(quota=self.quota(), by=self.portal, at=at) else "gave none"
+        return "gave some" if self.looked_after(self.quota(), at) else "gave none"
+
+    def looked_after(self, quota: Quota, at: datetime) -> list[Referral]:
+        """What the tick does with all that was asked for this quota: until then no free place of it is moved."""
+        claim = job_actions.claim_requests(job=FILL_PLACES, subject=str(quota.pk), real=clock.real_now())
+        given = waiting.fill(quota=quota, by=self.portal, at=at)
+        if claim is not None:
+            job_actions.done(claim, line="", real=clock.real_now())
+        return given
 
     def give(self) -> str:
         quota = self.quota()
@@ -279,6 +291,8 @@ class Storm:
             return str(moves.cancel(change=change, by=first, at=AT).outcome)
         if way < 0.2:
             return str(moves.refuse(change=change, note="", by=second, at=AT).outcome)
+        if way < 0.8:
+            self.looked_after(Quota.objects.select_related("period__contract").get(pk=change.facts["source"]), AT)
         outcome = moves.approve(change=change, by=second, at=AT)
         return "hindered" if outcome.problem else str(outcome.change.outcome)
 

@@ -47,17 +47,6 @@ def period_called(text: str) -> Period | None:
     return next((period for period in periods().select_related("contract", "set_by") if str(period.pk) == text), None)
 
 
-def quota_for(*, stream: str, at: datetime) -> Quota | None:
-    """The quota that a request of `stream` sent at `at` would draw from; None if none has been set up."""
-    period = period_at(at)
-    if period is None:
-        return None
-    quota = Quota.objects.filter(period=period, stream=stream).first()
-    if quota is not None:
-        quota.period = period
-    return quota
-
-
 def quotas_at(at: datetime) -> list[Quota]:
     """The quotas of the period that counts at `at`, early years first."""
     period = period_at(at)

@@ -61,6 +61,5 @@ def send(cohort: Cohort, plans: Sequence[Plan], *, by: User, at: datetime) -> li
     wanted = dict(zip(keys, plans, strict=True))
     planned = cohort_schools.plan(cohort=cohort, plans=wanted, order=keys, by=by, at=at)
     outcome = cohort_sending.send(cohort=cohort, checked=planned.edition, by=by, at=at)
-    if outcome.changed or outcome.decisions:
-        raise RuntimeError(f"The demo’s cohort {cohort.reference} was not sent: {outcome.changed}")
+    assert not outcome.changed, outcome.changed  # noqa: S101 - the dates and places are ours
     return [*outcome.sent, *outcome.waiting]

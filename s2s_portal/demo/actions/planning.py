@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import cycle
+from itertools import cycle, islice
 from random import Random
 
 from referrals.choices import About, Section, WithdrawReason, YearGroup
@@ -114,12 +114,8 @@ class Planner:
 
     def schools(self, by: User, count: int, years: Collection[YearGroup]) -> list[Establishment]:
         """So many schools in the zones of `by` that have children in `years`, for a cohort."""
-        chosen = []
-        for zone in cycle(sorted(zones_by_stream(by)[Stream.MAINSTREAM])):
-            if len(chosen) == count:
-                break
-            chosen.append(self._take(Stream.MAINSTREAM, {zone}, nameless=False, years=set(years)))
-        return chosen
+        zones = islice(cycle(sorted(zones_by_stream(by)[Stream.MAINSTREAM])), count)
+        return [self._take(Stream.MAINSTREAM, {zone}, nameless=False, years=set(years)) for zone in zones]
 
     def _colleagues(self, stream: Stream, persona: User) -> list[User]:
         return [

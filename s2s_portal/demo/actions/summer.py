@@ -7,6 +7,7 @@ from typing import Any
 
 from quotas import queries as quota_queries
 from quotas.actions import contracts, places, reference
+from quotas.models import Quota
 from referrals.actions import drafts, requests, waiting, withdrawing
 from referrals.choices import Plan, Status
 from referrals.models import Referral
@@ -41,6 +42,12 @@ def commission(*, by: User) -> None:
     for stream, bought in summer.PLACES.items():
         quota = contracts.open_quota(period=period, stream=stream, by=by)
         places.grant(quota=quota, places=bought, reason="Commissioned for the summer term", by=by, at=at)
+
+
+def _quota(stream: Stream, at: datetime) -> Quota:
+    """The quota of `stream` that counts at `at`, with its period."""
+    [quota] = [one for one in quota_queries.quotas_at(at) if one.stream == stream]
+    return quota
 
 
 class Summer:
@@ -81,9 +88,7 @@ class Summer:
         stream, number, at, why = what
         referral = self._made[stream, number]
         withdrawing.withdraw(referral=referral, **why, by=referral.submitted_by, at=at)
-        quota = quota_queries.quota_for(stream=stream, at=at)
-        if quota is not None:
-            waiting.fill(quota=quota, by=system_user(), at=at)
+        waiting.fill(quota=_quota(stream, at), by=system_user(), at=at)
 
     def _send_cohort(self, _: None) -> None:
         cohort = cohorts.describe(SUMMER, self._schools, rng=self._rng, by=self._adviser)
@@ -92,11 +97,9 @@ class Summer:
 
     def _give(self, _: None) -> None:
         at = summer.GIVEN_BY_HAND_AT
-        quota = quota_queries.quota_for(stream=Stream.MAINSTREAM, at=at)
         first = Referral.objects.filter(stream=Stream.MAINSTREAM, status=Status.WAITING).order_by("turn")[0]
         by = self._people[persona_email(Persona.COMMISSIONER)]
-        if quota is not None:
-            waiting.give(quota=quota, reference=first.reference, by=by, at=at)
+        waiting.give(quota=_quota(Stream.MAINSTREAM, at), reference=first.reference, by=by, at=at)
 
     def _lapse(self, _: None) -> None:
         for quota in quota_queries.quotas_at(summer.LAPSED_AT):

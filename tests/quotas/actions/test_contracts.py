@@ -122,8 +122,8 @@ class TestPeriods:
 
     def test_without_any_there_is_no_quota(self):
         assert queries.period_at(AT) is None
-        assert queries.quota_for(stream=Stream.EARLY_YEARS, at=AT) is None
         assert queries.quotas_at(AT) == []
+        assert queries.counts_at(AT) == []
 
     def test_a_stream_whose_quota_was_never_opened_has_none(self):
         by = commissioner()
@@ -131,12 +131,13 @@ class TestPeriods:
         contract = contracts.create(**CONTRACT, by=by, at=AT)
         period = contracts.add_period(contract=contract, name="Two terms", **DATES, by=by, at=AT)
         opened = contracts.open_quota(period=period, stream=Stream.EARLY_YEARS, by=by)
-        assert queries.quota_for(stream=Stream.EARLY_YEARS, at=AT) == opened
-        assert queries.quota_for(stream=Stream.MAINSTREAM, at=AT) is None
+        assert queries.quotas_at(AT) == [opened]
+        assert [standing.quota for standing in queries.counts_at(AT, stream=Stream.EARLY_YEARS)] == [opened]
+        assert queries.counts_at(AT, stream=Stream.MAINSTREAM) == []
 
     def test_a_stream_without_places_has_none_left(self):
         made = period_with_places(early_years=0)
-        quota = queries.quota_for(stream=Stream.EARLY_YEARS, at=AT)
+        quota = queries.quotas_at(AT)[0]
         assert quota.period == made
         assert queries.places_left(quota) == 0
         assert queries.size_last_set(quota) is None

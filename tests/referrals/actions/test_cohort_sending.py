@@ -8,7 +8,7 @@ from quotas.models import LedgerEntry
 from quotas.queries import places_left
 from referrals.actions import cohort_schools, cohort_sending, waiting, withdrawing
 from referrals.choices import EventKind, Plan, RefusalRule, Status, WithdrawReason
-from referrals.models import Cohort, CohortSchool, Decision, Referral
+from referrals.models import Cohort, CohortSchool, Decision, NeedType, Referral
 from s2s_portal.notifications.models import Notification
 from s2s_portal.organisations.choices import Role, Stream
 from s2s_portal.organisations.models import AuditEvent, ContactPerson
@@ -17,7 +17,7 @@ from s2s_portal.organisations.queries.audit import access_log
 from tests.factories.cohorts import planned, ready_cohort, school_answers, send
 from tests.factories.organisations import EstablishmentFactory, ZoneFactory, person
 from tests.factories.quotas import period_with_places, quota_of
-from tests.factories.referrals import sent_request
+from tests.factories.referrals import load_codes, sent_request
 from tests.moments import AN_ORDINARY_TUESDAY as AT
 from tests.moments import FIRST_MOMENT_TOO_LATE, LAST_SECOND
 
@@ -97,6 +97,18 @@ class TestSend:
         assert one.support_wanted.count() == 2
         assert one.agreement == "NOT_NEEDED"
         assert "Four schools report" in one.need_description
+
+    def test_types_of_need_that_have_no_column_are_told_in_words(self, quota, schools, adviser):
+        load_codes()
+        further = [NeedType.objects.get(code=code) for code in ("SEMH", "ASD", "HI")]
+        cohort = ready_cohort(schools[:1], by=adviser, further_needs=further)
+        planned(cohort, Plan.NOW, by=adviser)
+        [one] = send(cohort, by=adviser).sent
+        columns = {one.primary_need.code, one.secondary_need.code}
+        told = {need.code for need in further if str(need) in one.need_description}
+        assert len(columns) == 2
+        assert columns | told == {"SLCN", "SEMH", "ASD", "HI"}
+        assert not columns & told
 
     def test_history_messages_audit_and_contacts(self, cohort, adviser):
         planned(cohort, Plan.NOW, Plan.NOW, *[Plan.NOT_YET] * 3, by=adviser)

@@ -92,9 +92,9 @@ def test_four_go_one_waits_and_gets_its_place_after_a_withdrawal(page, live_site
     address = page.url
 
     # And paste their list of schools, and look at its rows
-    when_following(page, "Add schools")
+    when_pressing(page, "Add schools")
     then_page_is(page, "Choose schools")
-    when_following(page, "give a list of schools from a file")
+    when_following(page, "give a list of schools")
     then_page_is(page, "Give a list of schools")
     when_filling(page, {"Or paste a list": list_of(scene)})
     when_pressing(page, "Read the list")

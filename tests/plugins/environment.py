@@ -63,7 +63,7 @@ def _prepare() -> None:
     os.environ |= EXPLICIT | {
         DIRECTORY: str(directory),
         "FILES_DIR": str(directory / "files"),
-        "EMAIL_URL": f"filemail://{directory / 'mail'}",
+        "EMAIL_URL": f"filemail:///{directory / 'mail'}",  # the third slash is the URL's, the fourth the path's
         "DATABASE_URL": f"sqlite:///{directory / 'site.sqlite3'}",
         "TEST_DATABASE_NAME": str(directory / "test.sqlite3"),
     }

@@ -15,25 +15,14 @@ from referrals.choices import Giving, Status
 from referrals.documents import places_sentence
 from referrals.models import Referral
 from referrals.permissions import Asking, visible_requests
+from referrals.queries.requests import LISTED
 from referrals.rules import lifecycle
 from s2s_portal.core import calendar
 from s2s_portal.organisations.choices import Stream
 from s2s_portal.organisations.models import User
 
-SHOWN = (
-    "reference",
-    "period_id",
-    "stream",
-    "status",
-    "turn",
-    "submitted_at",
-    "establishment__name",
-    "establishment__urn",
-    "establishment__kind__name",
-    "zone__name",
-    "submitted_by__full_name",
-)
-"""The columns a list shows. Who the child is never leaves the database for a list."""
+SHOWN = (*LISTED, "period_id")
+"""The columns of any list of requests, and which waiting list it is."""
 
 
 @dataclass(frozen=True)

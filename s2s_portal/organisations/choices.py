@@ -79,6 +79,20 @@ class Permission(TextChoices):
     MOVE_PRACTICE_DATE = "MOVE_PRACTICE_DATE", "move the practice date"
     SEE_JOBS = "SEE_JOBS", "see the portal’s background jobs"
     SEE_ACCESS_LOG = "SEE_ACCESS_LOG", "see who looked at what"
+    MANAGE_CALENDAR = "MANAGE_CALENDAR", "change term dates, bank holidays and days on which the county is closed"
+    MANAGE_AVAILABILITY = "MANAGE_AVAILABILITY", "look after schools’ closed days and teachers’ working days and leave"
+    SET_OWN_LEAVE = "SET_OWN_LEAVE", "say when you work and when you are on leave"
+
+
+CHECK_BOOKINGS = "check_bookings"
+"""The job that looks again at visits that are planned, asked for whenever a day changes. `referrals` declares it."""
+
+
+class ClosureKind(TextChoices):
+    """What pupils' absence on a day means for staff."""
+
+    CLOSED = "CLOSED", "Closed"
+    STAFF_ONLY = "STAFF_ONLY", "Training day: staff only"
 
 
 class ChangeKind(TextChoices):

@@ -15,8 +15,8 @@ _ADVISER = frozenset({Permission.SEE_REQUESTS, Permission.FILE_REQUESTS})
 ROLE_TABLE: dict[Role, tuple[Sees, frozenset[Permission]]] = {
     Role.EARLY_YEARS_ADVISER: (Sees.OWN_ZONES_FULL, _ADVISER),
     Role.SEND_ADVISER: (Sees.OWN_ZONES_FULL, _ADVISER | {Permission.FILE_COHORTS}),
-    Role.S2S_COORDINATOR: (Sees.SENT_FULL, frozenset({Permission.SEE_REQUESTS})),
-    Role.S2S_TEACHER: (Sees.ASSIGNED_FULL, frozenset({Permission.SEE_REQUESTS})),
+    Role.S2S_COORDINATOR: (Sees.SENT_FULL, frozenset({Permission.SEE_REQUESTS, Permission.MANAGE_AVAILABILITY})),
+    Role.S2S_TEACHER: (Sees.ASSIGNED_FULL, frozenset({Permission.SEE_REQUESTS, Permission.SET_OWN_LEAVE})),
     Role.COMMISSIONER: (
         Sees.SENT_WITHOUT_CHILD,
         frozenset({Permission.SEE_REQUESTS, Permission.SEE_QUOTAS, Permission.SET_UP_QUOTAS, Permission.GIVE_PLACES}),
@@ -30,6 +30,7 @@ ROLE_TABLE: dict[Role, tuple[Sees, frozenset[Permission]]] = {
                 Permission.SEE_REGISTERS,
                 Permission.MOVE_PRACTICE_DATE,
                 Permission.SEE_JOBS,
+                Permission.MANAGE_CALENDAR,
             }
         ),
     ),

@@ -1,6 +1,7 @@
 """Who exists, where, and who may: zones, establishments, people, roles, audit."""
 
 from s2s_portal.organisations.models.audit import AccessReason, AuditEvent
+from s2s_portal.organisations.models.calendar import BankHoliday, Closure, Leave, Term, WorkingWeek
 from s2s_portal.organisations.models.changes import ProposedChange
 from s2s_portal.organisations.models.establishments import (
     ContactPerson,
@@ -15,13 +16,18 @@ from s2s_portal.organisations.models.texts import EditableText
 __all__ = [
     "AccessReason",
     "AuditEvent",
+    "BankHoliday",
+    "Closure",
     "ContactPerson",
     "EditableText",
     "Establishment",
     "EstablishmentKind",
     "ImportRun",
+    "Leave",
     "Membership",
     "ProposedChange",
+    "Term",
     "User",
+    "WorkingWeek",
     "Zone",
 ]

@@ -3,6 +3,7 @@
 import pytest
 from django.db import IntegrityError
 
+from s2s_portal.core.geography import Point
 from s2s_portal.organisations.choices import EstablishmentStatus, Role, Stream
 from s2s_portal.organisations.models import User
 from s2s_portal.organisations.permissions import roles_of, zones_by_stream
@@ -51,6 +52,13 @@ def test_establishment_address_leaves_out_blank_lines():
     setting = EstablishmentFactory(postcode="")
     assert setting.address_lines == ["1 Reedcutters Lane", "Market Staithe", "Norfolk"]
     assert setting.where == "Market Staithe"
+
+
+def test_establishment_has_a_whole_position_or_none():
+    assert EstablishmentFactory(easting=645_100, northing=317_200).position == Point(645_100, 317_200)
+    assert EstablishmentFactory().position is None
+    with pytest.raises(IntegrityError, match="position_whole"):
+        EstablishmentFactory(easting=645_100)
 
 
 def test_two_registers_may_use_one_urn_but_one_register_may_not():

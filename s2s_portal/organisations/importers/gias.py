@@ -14,6 +14,7 @@ from s2s_portal.organisations.importers.registers import (
     RegisterRow,
     age,
     day,
+    position_or_remark,
     postcode_or_remark,
     status_of,
     within_limits,
@@ -41,6 +42,8 @@ COLUMNS = {
     "town": ("Town",),
     "county": ("County (name)",),
     "postcode": ("Postcode",),
+    "easting": ("Easting",),
+    "northing": ("Northing",),
     "telephone": ("TelephoneNum",),
     "trust": ("Trusts (name)",),
 }
@@ -61,6 +64,8 @@ def read(row: Row) -> RegisterRow:
     for field, said in (("name", "name"), ("kind", "type of establishment")):
         if not plain[field]:
             raise BadRow(f"it has no {said}.")
+    postcode, no_postcode = postcode_or_remark(row.text(*COLUMNS["postcode"]))
+    position, no_position = position_or_remark(row.text(*COLUMNS["easting"]), row.text(*COLUMNS["northing"]))
     return within_limits(
         RegisterRow(
             urn=urn,
@@ -69,7 +74,9 @@ def read(row: Row) -> RegisterRow:
             high_age=age(row.text(*COLUMNS["high_age"])),
             opened_on=_day(row.text(*COLUMNS["opened_on"])),
             closed_on=_day(row.text(*COLUMNS["closed_on"])),
-            **postcode_or_remark(row.text(*COLUMNS["postcode"])),
+            postcode=postcode,
+            remark=" ".join(filter(None, (no_postcode, no_position))),
+            **position,
             **plain,
         )
     )

@@ -52,13 +52,15 @@ def read(row: Row) -> RegisterRow:
     urn = row.text(*COLUMNS["urn"]).upper()
     if not re.fullmatch(r"[A-Z]{2}\d{6}|[1-9]\d{5,6}", urn, re.ASCII):
         raise BadRow(f'the URN "{urn}" is not an Ofsted number.' if urn else "it has no URN.")
+    postcode, remark = postcode_or_remark(_shown(row, "postcode"))
     return within_limits(
         RegisterRow(
             urn=urn,
             kind=_kind(row),
             status=status_of(row.text(*COLUMNS["status"]), STATUSES),
             opened_on=day(row.text(*COLUMNS["opened_on"]), pattern="%d/%m/%Y", shape="01/09/2024"),
-            **postcode_or_remark(_shown(row, "postcode")),
+            postcode=postcode,
+            remark=remark,
             **{field: _shown(row, field) for field in ("name", "street", "locality", "address3", "town", "telephone")},
         )
     )

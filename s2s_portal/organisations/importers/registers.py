@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from s2s_portal.core.geography import Point
 from s2s_portal.core.text import postcode
 from s2s_portal.organisations.choices import EstablishmentStatus, Source
 from s2s_portal.organisations.importers.reading import Row, SourceFile, saved_by_excel
@@ -24,6 +25,8 @@ LONGEST = {
     "trust": 200,
 }
 """Characters that the establishments' table holds."""
+POSITION = frozenset({"easting", "northing"})
+"""Half a position is none: a layout with one of these columns has neither."""
 
 
 class BadRow(ValueError):
@@ -49,6 +52,8 @@ class RegisterRow:
     town: str = ""
     county: str = ""
     postcode: str = ""
+    easting: int | None = None
+    northing: int | None = None
     telephone: str = ""
     trust: str = ""
     remark: str = ""
@@ -78,7 +83,8 @@ class Register:
 
     def fields_in(self, row: Row) -> frozenset[str]:
         """The fields that the layout of this row's file has; the others are not the file's to change."""
-        return frozenset(name for name, columns in self.columns.items() if row.has(*columns))
+        found = frozenset(name for name, columns in self.columns.items() if row.has(*columns))
+        return found if found >= POSITION else found - POSITION
 
     def is_of(self, row: Row, la: str) -> bool:
         """Whether the row belongs to local authority `la` (code or name); every row does if `la` is blank."""
@@ -120,11 +126,23 @@ def age(text: str) -> int | None:
     return int(text)
 
 
-def postcode_or_remark(text: str) -> dict[str, str]:
-    """The postcode in its usual form; for something else in its place, none and a remark that says so."""
+def postcode_or_remark(text: str) -> tuple[str, str]:
+    """The postcode in its usual form, and ""; for something else in its place, none and a remark that says so."""
     found = postcode(text) or ""
-    remark = f'"{text}" is not a postcode; none is kept.' if text and not found else ""
-    return {"postcode": found, "remark": remark}
+    return found, f'"{text}" is not a postcode; none is kept.' if text and not found else ""
+
+
+def position_or_remark(easting: str, northing: str) -> tuple[dict[str, int], str]:
+    """The fields `easting` and `northing` in metres, and ""; for something else, none and a remark that says so.
+
+    A position decides nothing, so that a wrong one is no reason to leave the school out.
+    """
+    if not easting.strip("0") and not northing.strip("0"):
+        return {}, ""
+    digits = [re.fullmatch(r"\d{1,7}", text, re.ASCII) for text in (easting, northing)]
+    if all(digits) and (point := Point(int(easting), int(northing))).is_on_grid:
+        return {"easting": point.easting, "northing": point.northing}, ""
+    return {}, f'"{easting}, {northing}" is not a position on the National Grid; none is kept.'
 
 
 @dataclass

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F
 from django.db.models.functions import Lower
 
+from s2s_portal.core.geography import Point
 from s2s_portal.organisations.choices import (
     OPEN_STATUSES,
     Eligibility,
@@ -83,6 +84,8 @@ class Establishment(models.Model):
     town_folded = models.CharField(max_length=100, blank=True)
     county = models.CharField(max_length=100, blank=True)
     postcode = models.CharField(max_length=10, blank=True)
+    easting = models.PositiveIntegerField(null=True, help_text="Metres on the British National Grid; GIAS only.")
+    northing = models.PositiveIntegerField(null=True)
     telephone = models.CharField(max_length=30, blank=True)
     trust = models.CharField(max_length=200, blank=True)
     zone = models.ForeignKey(Zone, models.PROTECT, null=True, related_name="establishments")
@@ -105,6 +108,11 @@ class Establishment(models.Model):
                 name="organisations_establishment_status_known",
                 condition=models.Q(status__in=EstablishmentStatus.values),
             ),
+            models.CheckConstraint(
+                name="organisations_establishment_position_whole",
+                condition=models.Q(easting=None, northing=None)
+                | models.Q(easting__isnull=False, northing__isnull=False),
+            ),
         ]
         indexes = [
             models.Index(fields=["postcode"], name="organisations_est_postcode"),
@@ -124,6 +132,13 @@ class Establishment(models.Model):
     def is_open(self) -> bool:
         """Whether it takes children now; "open, but proposed to close" is open."""
         return self.status in OPEN_STATUSES
+
+    @property
+    def position(self) -> Point | None:
+        """Where it is, if the register says so; `queries.whereabouts` estimates the others'."""
+        if self.easting is None or self.northing is None:
+            return None
+        return Point(self.easting, self.northing)
 
     @property
     def address_lines(self) -> list[str]:

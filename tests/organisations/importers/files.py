@@ -92,6 +92,8 @@ _SCHOOL = {
     "Town": "Market Staithe",
     "County (name)": "Norfolk",
     "Postcode": "NR29 9ZZ",
+    "Easting": "645100",
+    "Northing": "317200",
     "TelephoneNum": "01603496001",
     "HeadFirstName": "Wilhelmina",
     "HeadLastName": "Neverstored",

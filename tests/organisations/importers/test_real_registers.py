@@ -82,6 +82,18 @@ def test_statuses_and_names_of_the_full_download():
     assert Establishment.objects.filter(urn__in=["141948", "150265"]).values("name").distinct().count() == 1
 
 
+def test_positions_of_the_full_download():
+    run("import_gias", FULL)
+    expected = {row["URN"]: (int(row["Easting"]), int(row["Northing"])) for row in plainly(FULL) if row["Easting"]}
+    assert len(expected) == 619
+    placed = Establishment.objects.filter(easting__isnull=False)
+    assert {urn: position for urn, *position in placed.values_list("urn", "easting", "northing")} == {
+        urn: list(position) for urn, position in expected.items()
+    }
+    run("import_gias", REDUCED)
+    assert placed.count() == 619
+
+
 def test_cp1252_names_of_the_awkward_download():
     run("import_gias", AWKWARD)
     names = dict(Establishment.objects.values_list("urn", "name"))

@@ -56,6 +56,8 @@ def test_gias_row(school):
         "town": "Market Staithe",
         "county": "Norfolk",
         "postcode": "NR29 9ZZ",
+        "easting": 645_100,
+        "northing": 317_200,
         "telephone": "01603496001",
         "trust": "Wherry Learning Trust",
         "remark": "",
@@ -94,6 +96,60 @@ def test_gias_cells(school, column, text, field, expected):
 
 def test_gias_a_cell_that_is_no_postcode_is_left_blank_and_said_so(school):
     assert school(Postcode="2036").values.remark == '"2036" is not a postcode; none is kept.'
+
+
+@pytest.mark.parametrize(
+    ("easting", "northing", "position"),
+    [
+        ("619162", "327053", (619_162, 327_053)),
+        ("0619162", "327053", (619_162, 327_053)),
+        ("447157", "1141280", (447_157, 1_141_280)),  # Shetland
+        ("", "", (None, None)),
+        ("0", "0", (None, None)),
+    ],
+)
+def test_gias_positions(school, easting, northing, position):
+    values = school(Easting=easting, Northing=northing).values
+    assert (values.easting, values.northing) == position
+    assert values.remark == ""
+
+
+@pytest.mark.parametrize(
+    ("easting", "northing"),
+    [
+        ("619162", ""),
+        ("", "327053"),
+        ("0", "327053"),
+        ("700000", "327053"),
+        ("619162", "1300000"),
+        ("-619162", "327053"),
+        ("TG 19", "27"),
+        ("٦١٩١٦٢", "327053"),
+    ],
+)
+def test_gias_what_is_no_position_is_left_out_and_said_so(save, easting, northing):
+    row = files.school(Easting=easting, Northing=northing, Postcode="2036")
+    values = entries(save(files.gias_text([row], header=files.GIAS_FULL), encoding="utf-8"), gias.REGISTER)[0].values
+    assert (values.easting, values.northing) == (None, None)
+    assert values.remark == (
+        '"2036" is not a postcode; none is kept. '
+        f'"{easting}, {northing}" is not a position on the National Grid; none is kept.'
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "has_position"),
+    [
+        pytest.param(files.GIAS_FULL, True, id="full"),
+        pytest.param(files.GIAS_REDUCED, False, id="reduced"),
+        pytest.param([*files.GIAS_REDUCED, "Easting"], False, id="half a position is none"),
+        pytest.param([*files.GIAS_REDUCED, "Northing", "Easting"], True, id="both"),
+    ],
+)
+def test_gias_layouts_with_positions(save, header, has_position):
+    fields = RegisterFile(gias.REGISTER, scanned(save(files.gias_text([files.school()], header=header))), "").fields()
+    assert fields & {"easting", "northing"} == ({"easting", "northing"} if has_position else set())
+    assert "postcode" in fields
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,8 @@ def calendar_file(invitation: Invitation) -> bytes:
     calendar.add("method", invitation.method)
     calendar.add_component(_london())
     calendar.add_component(_event(invitation))
-    return calendar.to_ical()
+    file: bytes = calendar.to_ical()
+    return file
 
 
 def _event(invitation: Invitation) -> Event:

@@ -20,7 +20,8 @@ from django.template.loader import render_to_string
 
 from s2s_portal.core import clock
 from s2s_portal.core.addresses import deliverable
-from s2s_portal.notifications.documents import spoken
+from s2s_portal.core.ics import Invitation, calendar_file
+from s2s_portal.notifications.documents import invitation, spoken
 from s2s_portal.notifications.models import Notification
 
 logger = logging.getLogger(__name__)
@@ -28,6 +29,7 @@ logger = logging.getLogger(__name__)
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720)]
 """How long to wait after each failed attempt: a server may be out for most of a day before we give up."""
 MOST_ATTEMPTS = len(PAUSES) + 1
+CALENDAR_FILE = "visit.ics"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +132,8 @@ def _put_off(message: Notification, error: str, *, for_good: bool = False) -> st
 def _rendered(message: Notification, address: str) -> EmailMultiAlternatives:
     """The message as e-mail to `address`: subject, plain text and HTML from the kind's three templates."""
     template = f"notifications/{message.kind.lower()}"
-    context = spoken(message.context) | {"to_name": message.to_name, "base_url": settings.BASE_URL}
+    said = spoken(message.context)
+    context = said | {"to_name": message.to_name, "base_url": settings.BASE_URL}
     mail = EmailMultiAlternatives(
         subject=" ".join(render_to_string(f"{template}.subject.txt", context).split()),
         body=render_to_string(f"{template}.txt", context).strip() + "\n",
@@ -142,7 +145,21 @@ def _rendered(message: Notification, address: str) -> EmailMultiAlternatives:
         },
     )
     mail.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
+    visit = invitation(message.kind, said, base_url=settings.BASE_URL, to=(message.to_name, address))
+    if visit is not None:
+        _attach(mail, visit)
     return mail
+
+
+def _attach(mail: EmailMultiAlternatives, visit: Invitation) -> None:
+    """Put the calendar file into `mail` twice, as Google's own invitations have it.
+
+    Outlook and Gmail take the alternative part for an invitation; others show the attachment, whose type keeps
+    Outlook from entering it a second time.
+    """
+    file = calendar_file(visit)
+    mail.attach_alternative(file.decode(), f'text/calendar; method={visit.method}; name="{CALENDAR_FILE}"')
+    mail.attach(CALENDAR_FILE, file, "application/ics")
 
 
 def _named(name: str, address: str) -> str:

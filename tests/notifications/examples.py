@@ -14,6 +14,27 @@ ADVISER = {"adviser_name": "Rowan Marsh", "adviser_email": "rowan.marsh@council.
 NUMBERS = {"places_left": 5, "places_granted": 50, "whom_to_ask": WHOM_TO_ASK}
 JOINED = {"joined_at": "2024-11-26T09:30:00+00:00"}
 CUT_OFF, DEADLINE = "2024-12-13", "2024-12-20"
+REQUEST_PAGE = "/requests/EY-7K4M-2Q/"
+TEACHERS = [
+    {"name": "Teal Hickling", "email": "teal.hickling@saltmarsh.invalid"},
+    {"name": "Merle Ludham; Ms", "email": "merle.ludham@saltmarsh.invalid"},
+]
+VISIT: dict[str, Any] = SENT | {
+    "uid": "visit-41@portal.invalid",
+    "sequence": 0,
+    "stamped_at": "2024-11-27T11:00:00+00:00",
+    "starts_at": "2024-12-03T09:30:00+00:00",
+    "ends_at": "2024-12-03T11:00:00+00:00",
+    "kind_label": "Observation",
+    "remote": False,
+    "location": "Puddle Lane, Reepness NR1 2DH",
+    "teachers": TEACHERS,
+    "organiser_name": "S2S co-ordinator",
+    "organiser_email": "s2s@saltmarsh.invalid",
+    "contact_name": "Wren Okafor-Ludham",
+    "contact_email": "office@puddle.invalid",
+    "address": REQUEST_PAGE,
+}
 MOVE, MOVE_PAGE = "Move 5 places from early years to mainstream", "/quotas/moves/5f0c1b1e-7d3a-4c57-9f55-0d8c5a6e2b11/"
 
 CONTEXTS: dict[Kind, dict[str, Any]] = {
@@ -82,4 +103,52 @@ CONTEXTS: dict[Kind, dict[str, Any]] = {
         "decided_by": "Alban Reymerston",
         "address": MOVE_PAGE,
     },
+    Kind.REQUEST_ASSIGNED_TEACHER: SENT
+    | {
+        "how": "assigned",
+        "assigned_at": "2024-11-27T10:15:00+00:00",
+        "assigned_by": "Merle Ketteringham",
+        "address": REQUEST_PAGE,
+        "contact_due": "3 December 2024",
+    },
+    Kind.REQUEST_WITH_TEACHER_CONTACT: SENT
+    | {
+        "assigned_at": "2024-11-27T10:15:00+00:00",
+        "teacher_name": "Teal Hickling",
+        "teacher_email": "teal.hickling@saltmarsh.invalid",
+        "teacher_school": "Saltmarsh School",
+    },
+    Kind.REQUEST_STATUS_ADVISER: SENT
+    | {
+        "status_label": "With a teacher",
+        "sentence": "Teal Hickling of Saltmarsh School contacts the setting by 3 December 2024.",
+        "status_at": "2024-11-27T10:15:00+00:00",
+        "address": REQUEST_PAGE,
+        "whom_to_ask": WHOM_TO_ASK,
+    },
+    Kind.REQUEST_STATUS_CONTACT: SENT
+    | ADVISER
+    | {
+        "status_label": "Not taken on",
+        "sentence": "S2S will not visit because of this request.",
+        "status_at": "2024-11-27T10:15:00+00:00",
+    },
+    Kind.INFORMATION_ASKED: SENT
+    | {
+        "asked_by": "Teal Hickling",
+        "asked_at": "2024-11-28T14:20:00+00:00",
+        "address": REQUEST_PAGE,
+        "whom_to_ask": WHOM_TO_ASK,
+    },
+    Kind.INFORMATION_GIVEN: SENT
+    | {"given_by": "Rowan Marsh", "given_at": "2024-11-29T08:05:00+00:00", "address": REQUEST_PAGE},
+    Kind.VISIT_BOOKED: VISIT,
+    Kind.VISIT_MOVED: VISIT
+    | {
+        "sequence": 1,
+        "was_starts_at": "2024-12-03T09:30:00+00:00",
+        "starts_at": "2025-04-01T08:30:00+00:00",
+        "ends_at": "2025-04-01T10:00:00+00:00",
+    },
+    Kind.VISIT_CANCELLED: VISIT | {"sequence": 2},
 }

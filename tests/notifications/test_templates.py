@@ -17,12 +17,12 @@ from tests.notifications.examples import ADVISER, CONTEXTS, MOVE_PAGE, SENT, WHO
 
 FOR_THE_ADVISER = [
     *(Kind.REQUEST_SENT_ADVISER, Kind.REQUEST_WITHDRAWN_ADVISER, Kind.WAITING_JOINED_ADVISER),
-    *(Kind.PLACE_GIVEN_ADVISER, Kind.WAITING_LAPSED_ADVISER),
+    *(Kind.PLACE_GIVEN_ADVISER, Kind.WAITING_LAPSED_ADVISER, Kind.REQUEST_STATUS_ADVISER, Kind.INFORMATION_ASKED),
 ]
 WITH_A_COUNT = [Kind.REQUEST_SENT_ADVISER, Kind.REQUEST_WITHDRAWN_ADVISER, Kind.PLACE_GIVEN_ADVISER, Kind.COHORT_SENT]
 FOR_THE_CONTACT = [
     *(Kind.REQUEST_SENT_CONTACT, Kind.REQUEST_WITHDRAWN_CONTACT),
-    *(Kind.WAITING_JOINED_CONTACT, Kind.WAITING_LAPSED_CONTACT),
+    *(Kind.WAITING_JOINED_CONTACT, Kind.WAITING_LAPSED_CONTACT, Kind.REQUEST_STATUS_CONTACT),
 ]
 #: What the subject of a message names that is not about one school or setting alone.
 IN_SUBJECT = {
@@ -54,7 +54,7 @@ def written(kind, **changes):
     )
     deliver_waiting()
     [message] = mail.outbox
-    [html] = message.alternatives
+    html = message.alternatives[0]
     return message.subject, message.body, html.content
 
 

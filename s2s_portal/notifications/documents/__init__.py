@@ -1,0 +1,82 @@
+"""What each message says: one dataclass for each kind, whose fields are the keys of the outbox row's `context`.
+
+No field holds anything about a child. Reasons, questions and other free text that somebody typed stay on the portal's
+pages: they may name one. Moments end in `_at`, dates in `_on`; both are ISO 8601 text in the row and never empty, so
+that a day which may be missing has another name and comes as people say it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from s2s_portal.notifications.choices import Kind
+from s2s_portal.notifications.documents import quotas, requests, support, visits, waiting
+from s2s_portal.notifications.documents.visits import invitation
+
+__all__ = ["DOCUMENTS", "WrongContext", "checked", "invitation", "spoken"]
+
+DOCUMENTS: dict[Kind, type] = {
+    Kind.REQUEST_SENT_ADVISER: requests.RequestSentToAdviser,
+    Kind.REQUEST_SENT_CONTACT: requests.RequestSentToContact,
+    Kind.REQUEST_REFUSED: requests.RequestRefused,
+    Kind.REQUEST_WITHDRAWN_ADVISER: requests.RequestWithdrawnToAdviser,
+    Kind.REQUEST_WITHDRAWN_CONTACT: requests.RequestWithdrawnToContact,
+    Kind.WAITING_JOINED_ADVISER: waiting.WaitingJoinedToAdviser,
+    Kind.WAITING_JOINED_CONTACT: waiting.WaitingJoinedToContact,
+    Kind.PLACE_GIVEN_ADVISER: waiting.PlaceGivenToAdviser,
+    Kind.PLACE_FREE: waiting.PlaceFree,
+    Kind.WAITING_LAPSED_ADVISER: waiting.WaitingLapsedToAdviser,
+    Kind.WAITING_LAPSED_CONTACT: waiting.WaitingLapsedToContact,
+    Kind.COHORT_SENT: requests.CohortSent,
+    Kind.QUOTA_THRESHOLD: quotas.QuotaThreshold,
+    Kind.CHANGE_PROPOSED: quotas.ChangeProposed,
+    Kind.CHANGE_DECIDED: quotas.ChangeDecided,
+    Kind.REQUEST_ASSIGNED_TEACHER: support.RequestAssignedToTeacher,
+    Kind.REQUEST_WITH_TEACHER_CONTACT: support.RequestWithTeacherToContact,
+    Kind.REQUEST_STATUS_ADVISER: support.RequestStatusToAdviser,
+    Kind.REQUEST_STATUS_CONTACT: support.RequestStatusToContact,
+    Kind.INFORMATION_ASKED: support.InformationAsked,
+    Kind.INFORMATION_GIVEN: support.InformationGiven,
+    Kind.VISIT_BOOKED: visits.VisitBooked,
+    Kind.VISIT_MOVED: visits.VisitMoved,
+    Kind.VISIT_CANCELLED: visits.VisitCancelled,
+}
+
+
+class WrongContext(ValueError):
+    """A message was queued with a key missing or unknown, or with moments that cannot be read or make no sense."""
+
+
+def checked(kind: Kind, context: Mapping[str, Any]) -> dict[str, Any]:
+    """`context` with defaults filled in, ready to store; raises `WrongContext` unless it has the kind's keys only."""
+    document = DOCUMENTS[kind]
+    known = {field.name for field in fields(document)}
+    if unknown := sorted(set(context) - known):
+        raise WrongContext(f"{kind} does not say {', '.join(unknown)}.")
+    try:
+        stored = asdict(document(**context))
+        invitation(kind, spoken(stored))
+    except (TypeError, ValueError, KeyError, ValidationError) as wrong:
+        raise WrongContext(f"{kind}: {wrong}") from wrong
+    return stored
+
+
+def spoken(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored context as templates use it: keys that end in `_at` become aware moments, those in `_on` dates."""
+    return {key: _read(key, value) for key, value in stored.items()}
+
+
+def _read(key: str, value: Any) -> Any:
+    if key.endswith("_at"):
+        return _moment(key, value)
+    return date.fromisoformat(value) if key.endswith("_on") else value
+
+
+def _moment(key: str, text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"{key} has no time zone: {text}")
+    return moment

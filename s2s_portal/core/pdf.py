@@ -1,0 +1,188 @@
+"""PDF documents that screen readers can read (PDF/UA-1): headings, lists and tables with their tags. Pure.
+
+Nothing here knows what a document is about: who calls decides which words stand in it, in its title above all, which
+viewers show in their window and lists of files. The same value gives the same bytes on every machine (the fonts come
+with the portal, the moment from the value), so that a digest of them can be told.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import font_lato
+import typst
+
+FONTS = ("Lato", "Libertinus Serif", "DejaVu Sans Mono")
+"""The document's font, then those that lend letters it lacks: the last two come inside typst."""
+LETTERS = r"\x20-\x7e\x{a0}-\x{ff}ĄąĆćĘęıŁłŃńŒœŚśŠšŸŹźŻżŽžƒˆˇ˘˙˚˛˜˝–—‘’‚“”„†‡•…‰‹›⁄€™−√∞≈≠≤≥"
+"""The letters of `FONTS[0]`, as the inside of a regular expression's brackets."""
+LONGEST_WORD = 20
+"""A word of so many letters or more, such as an e-mail address, may be broken at any of them."""
+
+_TEMPLATE = resources.files("s2s_portal.core").joinpath("typst", "document.typ").read_bytes()
+_ROUNDS = 3
+_REFUSED = re.compile(r'(?:the text|disallowed codepoint) `"((?:[^"\\]|\\.)*)"`')
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
+_LINE_ENDS = re.compile(r"\r\n|[\r\n\v\f\x85\u2028\u2029]")
+_JOINERS = "\u200c\u200d"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of texts: each of `rows` has as many cells as `header`. `widths` are the columns' shares, all 1 if ()."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        lengths = {len(row) for row in self.rows} | ({len(self.widths)} if self.widths else set())
+        if not self.header or lengths - {len(self.header)}:
+            raise ValueError("Each row of a table, and its widths, must be as long as its header.")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands under it, in this order: pairs of label and text, paragraphs, points, a table, notes.
+
+    A new line in a text begins a new paragraph; blank lines are dropped.
+    """
+
+    heading: str
+    rows: tuple[tuple[str, str], ...] = ()
+    paragraphs: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
+    table: Table | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole document. `title` is shown by viewers and file lists: no child's name. `made_at` is aware.
+
+    `reference` and `version` stand under the title and at the foot of each page, `footer` (one line) beside them.
+    `made_at` goes into the file's properties only: words about it, such as who finalised it and when, are the caller's.
+    """
+
+    title: str
+    subtitle: str
+    reference: str
+    version: str
+    author: str
+    made_at: datetime
+    sections: tuple[Section, ...]
+    footer: str = ""
+    lang: str = "en-GB"
+
+
+def document(value: Document) -> bytes:
+    """`value` as a PDF. A character that no font here has stands as its name, such as "[grinning face]"."""
+    missing = ""
+    for _ in range(_ROUNDS):
+        try:
+            return _compiled(value, lambda text, those=missing: _named(text, those.__contains__))
+        except typst.TypstError as error:
+            found = _refused(str(error.diagnostic))
+            if not found:
+                raise
+            missing += found
+    return _compiled(value, lambda text: _named(text, lambda letter: ord(letter) > 0xFF))
+
+
+def _compiled(value: Document, shown: Callable[[str], str]) -> bytes:
+    compiler = typst.Compiler(
+        _TEMPLATE,
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(_as_data(value, shown))},
+    )
+    made = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=int(value.made_at.timestamp()))
+    if not isinstance(made, bytes):
+        raise TypeError("typst gave no single file")
+    return made
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> typst.Fonts:
+    """The fonts that came with the portal, whatever this machine has: read once."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[font_lato.font_directory])
+
+
+def _as_data(value: Document, shown: Callable[[str], str]) -> dict[str, Any]:
+    """What the template reads: single lines as texts, everything longer as lists of paragraphs."""
+
+    def line(text: str) -> str:
+        return " ".join(_paragraphs(text, shown))
+
+    def texts(text: str) -> list[str]:
+        return _paragraphs(text, shown)
+
+    def table(of: Table) -> dict[str, Any]:
+        return {
+            "header": [line(cell) for cell in of.header],
+            "rows": [[texts(cell) for cell in row] for row in of.rows],
+            "widths": of.widths or [1] * len(of.header),
+        }
+
+    identity = ", ".join(part for part in (value.reference, value.version and f"version {value.version}") if part)
+    lang, _, region = value.lang.partition("-")
+    return {
+        "fonts": FONTS,
+        "letters": LETTERS,
+        "longest": LONGEST_WORD,
+        "lang": lang,
+        "region": region or None,
+        "title": line(value.title),
+        "author": line(value.author),
+        "subtitle": texts(value.subtitle),
+        "identity": line(identity),
+        "footer": line(" · ".join(part for part in (identity, value.footer) if part)),
+        "sections": [
+            {
+                "heading": line(section.heading),
+                "rows": [(line(label), texts(text)) for label, text in section.rows],
+                "paragraphs": [one for text in section.paragraphs for one in texts(text)],
+                "points": [texts(text) for text in section.points],
+                "table": section.table and table(section.table),
+                "notes": [one for text in section.notes for one in texts(text)],
+            }
+            for section in value.sections
+        ],
+    }
+
+
+def _paragraphs(text: str, shown: Callable[[str], str]) -> list[str]:
+    """The lines of `text` on which something is written, as they can be printed."""
+    lines = (" ".join(shown(_printable(line)).split()) for line in _LINE_ENDS.split(text))
+    return [line for line in lines if line]
+
+
+def _printable(line: str) -> str:
+    """`line` without what has no shape of its own, such as control characters and marks that turn text around."""
+    kinds = ((char, unicodedata.category(char)) for char in unicodedata.normalize("NFC", line))
+    return "".join(
+        {"Cc": " ", "Cs": "\ufffd", "Cf": char if char in _JOINERS else ""}.get(kind, char) for char, kind in kinds
+    )
+
+
+def _named(text: str, is_missing: Callable[[str], bool]) -> str:
+    """`text` with the name of each missing character in its place; joiners and variants just go."""
+    return "".join(_name(char) if is_missing(char) else char for char in text)
+
+
+def _name(char: str) -> str:
+    if char in _JOINERS or unicodedata.category(char) == "Mn":
+        return ""
+    return f"[{unicodedata.name(char, f'U+{ord(char):04X}').lower()}]"
+
+
+def _refused(diagnostic: str) -> str:
+    """The characters, none of them ASCII, that typst says it cannot print."""
+    texts = (_ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) for text in _REFUSED.findall(diagnostic))
+    return "".join(sorted({char for text in texts for char in text if not char.isascii()}))

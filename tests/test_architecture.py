@@ -45,6 +45,18 @@ APPEND_ONLY = {
     "quotas.FeeRule",
     "referrals.Decision",
     "referrals.ReferralEvent",
+    "referrals.ServiceStandards",
+    "referrals.ContactAttempt",
+    "referrals.Closing",
+    "referrals.GoalOutcome",
+    "referrals.BookingChange",
+    "referrals.Visit",
+    "referrals.VisitRecord",
+    "referrals.Addendum",
+    "referrals.Retraction",
+    "referrals.AgreedAction",
+    "referrals.AgreedActionResult",
+    "referrals.Attachment",
 }
 #: Tables whose rows change.
 CHANGING = {
@@ -62,6 +74,7 @@ CHANGING = {
     "organisations.Closure",
     "organisations.WorkingWeek",
     "organisations.Leave",
+    "organisations.JourneyTime",
     "notifications.Notification",
     "jobs.JobRun",
     "jobs.JobRequest",
@@ -81,6 +94,13 @@ CHANGING = {
     "referrals.CohortSchool",
     "referrals.CohortChild",
     "referrals.CohortFileRow",
+    "referrals.Specialism",
+    "referrals.Cover",
+    "referrals.Booking",
+    "referrals.BookingTeacher",
+    "referrals.BookingFlag",
+    "referrals.RecordDraft",
+    "referrals.RecordAnswer",
 }
 
 #: Parts of an app that stand below its views, tasks, delivery and commands, and so never read the clock.

@@ -63,5 +63,6 @@ def _event(referral: Referral, seq: int, facts: Facts, by: User, at: datetime) -
         stream=referral.stream,
         zone_id=referral.zone_id,
         establishment_id=referral.establishment_id,
+        provider_school_id=referral.provider_school_id,
         facts=asdict(facts),
     )

@@ -1,15 +1,13 @@
 """What the referrals app says: the facts stored beside a request and their sentences, and answers in words."""
 
+from referrals.documents.events import EVENT_FACTS, Facts, event_sentence
 from referrals.documents.facts import (
-    EVENT_FACTS,
-    Facts,
     JoinedFacts,
     LapsedFacts,
     LeftFacts,
     PlaceGivenFacts,
     SubmittedFacts,
     WithdrawnFacts,
-    event_sentence,
     places_sentence,
 )
 from referrals.documents.refusals import FACT_TITLES, Judged, RefusalFacts, refusal_facts

@@ -1,8 +1,8 @@
-"""The shapes of what is stored beside a request: the facts of its events, and their sentences."""
+"""The facts of how a request came to S2S, waited or was withdrawn, and their sentences."""
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from referrals.choices import EventKind, WithdrawReason
 from s2s_portal.core import spoken
@@ -152,16 +152,3 @@ class LapsedFacts:
         day = spoken.day(date.fromisoformat(self.allocation_deadline_on))
         offered = f" It is offered to {self.successor} with its original dates." if self.successor else ""
         return f"{stream_label.capitalize()} places were given until {day}, and none came free for it.{offered}"
-
-
-Facts = SubmittedFacts | WithdrawnFacts | JoinedFacts | PlaceGivenFacts | LeftFacts | LapsedFacts
-EVENT_FACTS: dict[tuple[str, int], type[Facts]] = {
-    (facts.KIND, facts.VERSION): facts
-    for facts in (SubmittedFacts, WithdrawnFacts, JoinedFacts, PlaceGivenFacts, LeftFacts, LapsedFacts)
-}
-"""The shape of each kind and version ever written: an old event is read by the class it was written with."""
-
-
-def event_sentence(kind: str, version: int, facts: dict[str, Any], *, stream_label: str) -> str:
-    """A stored event in plain words."""
-    return EVENT_FACTS[kind, version](**facts).sentence(stream_label=stream_label)

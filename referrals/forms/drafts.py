@@ -199,9 +199,8 @@ class AgreementForm(SectionForm):
     def set_up(self) -> None:
         held = self.draft.agreement
         names_a_child = self.draft.about == About.CHILD and held != Agreement.NOT_NEEDED
-        self.fields["agreement"].choices = [
-            (one.value, one.label) for one in Agreement if one != Agreement.NOT_NEEDED or not names_a_child
-        ]
+        no_answers = {Agreement.WITHDRAWN} | ({Agreement.NOT_NEEDED} if names_a_child else set())
+        self.fields["agreement"].choices = [(one.value, one.label) for one in Agreement if one not in no_answers]
         later = "You can send the request now, but S2S cannot book an observation until the agreement is recorded"
         self.style("agreement", item_hints={Agreement.NOT_YET: later})
 

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from quotas.choices import FeeBasis
 from quotas.models import LedgerEntry, Period
-from referrals.choices import EventKind, Status, SupportKind
+from referrals.choices import EndState, EventKind, Status, SupportKind
 from referrals.models.cohorts import Cohort
 from referrals.models.details import RequestDetails
 from s2s_portal.organisations.choices import Stream
@@ -14,6 +14,7 @@ from s2s_portal.organisations.models import Establishment, User, Zone
 ENDED = (Status.CLOSED, Status.LAPSED, Status.DECLINED, Status.WITHDRAWN, Status.TRANSFERRED)
 OPEN = tuple(status for status in Status if status not in ENDED)
 BEFORE_A_VISIT = (Status.SUBMITTED, Status.RETURNED, Status.ASSIGNED, Status.IN_CONTACT, Status.BOOKED)
+WITH_A_TEACHER = (Status.ASSIGNED, Status.IN_CONTACT, Status.BOOKED, Status.SUPPORTING)
 
 
 class Referral(RequestDetails):
@@ -42,6 +43,29 @@ class Referral(RequestDetails):
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
+    teacher = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", db_index=False, help_text="The S2S teacher who has it."
+    )  # `referrals_caseload` begins with it
+    provider_school = models.ForeignKey(
+        Establishment, models.PROTECT, null=True, related_name="+", help_text="The teacher's, when it was given."
+    )
+    returned_from = models.CharField(
+        max_length=15, choices=Status, blank=True, help_text="While more information is awaited: where it was."
+    )
+    returned_at = models.DateTimeField(null=True)
+    contact_paused_days = models.PositiveSmallIntegerField(
+        default=0, help_text="Working days for which the clock of R10's first contact stood still."
+    )
+    observation_paused_days = models.PositiveSmallIntegerField(
+        default=0, help_text="The same for the first visit, in days (early years) or term-time days (mainstream)."
+    )
+    first_contact_at = models.DateTimeField(null=True)
+    first_held_at = models.DateTimeField(null=True, help_text="When the first visit that was held began.")
+    visits_held = models.PositiveSmallIntegerField(default=0)
+    reviewed_at = models.DateTimeField(null=True, help_text="When the first review that was held began.")
+    end_state = models.CharField(max_length=15, choices=EndState, blank=True, help_text="Derived when it closed (R14).")
+    edition = models.PositiveIntegerField(default=1, help_text="Rises with every correction of its details.")
+
     class Meta:
         constraints = [
             models.CheckConstraint(name="referrals_referral_status_known", condition=Q(status__in=Status.values)),
@@ -52,7 +76,31 @@ class Referral(RequestDetails):
             ),
             models.CheckConstraint(
                 name="referrals_referral_withdrawn_ones_hold_none",
-                condition=~Q(status=Status.WITHDRAWN) | Q(place__isnull=True),
+                condition=~Q(status__in=(Status.WITHDRAWN, Status.DECLINED)) | Q(place__isnull=True),
+            ),
+            models.CheckConstraint(  # R8: after a held visit the place is spent, and stays so
+                name="referrals_referral_visited_ones_hold_a_place",
+                condition=Q(visits_held=0, first_held_at=None)
+                | Q(visits_held__gt=0, first_held_at__isnull=False, place__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="referrals_referral_supported_ones_were_visited",
+                condition=~Q(status=Status.SUPPORTING) | Q(visits_held__gt=0),
+            ),
+            models.CheckConstraint(
+                name="referrals_referral_given_ones_have_a_teacher",
+                condition=~Q(status__in=WITH_A_TEACHER) | Q(teacher__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="referrals_referral_returned_ones_know_from_where",
+                condition=Q(status=Status.RETURNED, returned_at__isnull=False) & ~Q(returned_from="")
+                | ~Q(status=Status.RETURNED) & Q(returned_at=None, returned_from=""),
+            ),
+            models.CheckConstraint(
+                name="referrals_referral_closed_ones_have_an_end_state",
+                condition=Q(status=Status.CLOSED, end_state=EndState.NOT_STARTED, visits_held=0, place=None)
+                | Q(status=Status.CLOSED, end_state__in=(EndState.COMPLETED, EndState.ENDED_EARLY), visits_held__gt=0)
+                | ~Q(status=Status.CLOSED) & Q(end_state=""),
             ),
             models.CheckConstraint(
                 name="referrals_referral_waiting_ones_have_a_turn_and_no_place",
@@ -87,6 +135,11 @@ class Referral(RequestDetails):
             models.Index(fields=["establishment", "-submitted_at"], name="referrals_establishment"),
             models.Index(
                 fields=["status", "-submitted_at", "-id"], name="referrals_open", condition=Q(status__in=OPEN)
+            ),
+            models.Index(
+                fields=["teacher", "-submitted_at", "-id"],
+                name="referrals_caseload",
+                condition=Q(teacher__isnull=False),
             ),
         ]
 

@@ -1,46 +1,134 @@
 """What may follow what, and what each step does to the place: DESIGN §5 as a table."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from quotas.choices import Intake
-from referrals.choices import Action, Giving, Place, RefusalRule, Status
+from referrals.choices import Action, ClockStep, Doer, Giving, Place, RefusalRule, Status
+
+
+Rows = dict[tuple[Status | None, Action], "Transition"]
 
 
 @dataclass(frozen=True)
 class Transition:
-    """Where an action leads, and what it does to the place (None: nothing)."""
+    """Where an action leads, who may take it, and what it does to the place and to R10's clocks (None: nothing).
 
-    to: Status
+    `to` is None where a request goes back to where it was when it was returned.
+    """
+
+    to: Status | None
+    by: frozenset[Doer]
     place: Place | None = None
+    clock: ClockStep | None = None
 
 
-_WITHDRAWN = Transition(Status.WITHDRAWN, Place.RELEASED)
+def _by(*doers: Doer) -> frozenset[Doer]:
+    return frozenset(doers)
 
-TRANSITIONS: dict[tuple[Status | None, Action], Transition] = {
-    (None, Action.SUBMIT): Transition(Status.SUBMITTED, Place.DRAWN),
-    (None, Action.JOIN): Transition(Status.WAITING),
-    (Status.WAITING, Action.GIVE_PLACE): Transition(Status.SUBMITTED, Place.DRAWN),
-    (Status.WAITING, Action.LAPSE): Transition(Status.LAPSED),
-    (Status.WAITING, Action.WITHDRAW): Transition(Status.WITHDRAWN),
-    # R8: a request that ends before a visit was held gives its place back; after one it can only be closed or moved.
-    (Status.SUBMITTED, Action.WITHDRAW): _WITHDRAWN,
-    (Status.RETURNED, Action.WITHDRAW): _WITHDRAWN,
-    (Status.ASSIGNED, Action.WITHDRAW): _WITHDRAWN,
-    (Status.IN_CONTACT, Action.WITHDRAW): _WITHDRAWN,
-    (Status.BOOKED, Action.WITHDRAW): _WITHDRAWN,
+
+_ADVISER, _COORDINATOR, _TEACHER = _by(Doer.ADVISER), _by(Doer.COORDINATOR), _by(Doer.TEACHER)
+_S2S = _COORDINATOR | _TEACHER
+_COMMISSIONER, _PORTAL = _by(Doer.COMMISSIONER), _by(Doer.PORTAL)
+
+_S = Status
+BEFORE_A_VISIT = (_S.SUBMITTED, _S.RETURNED, _S.ASSIGNED, _S.IN_CONTACT, _S.BOOKED)
+"""Where a request stands that was sent and has had no visit."""
+WITH_A_TEACHER = (_S.ASSIGNED, _S.IN_CONTACT, _S.BOOKED, _S.SUPPORTING)
+"""Where a request stands that a teacher has."""
+OPEN_WITH_S2S = (*BEFORE_A_VISIT, _S.SUPPORTING)
+"""Where a request stands on which S2S has something to do, or waits for an answer."""
+
+
+def _same(statuses: Iterable[Status], action: Action, by: frozenset[Doer]) -> Rows:
+    """Rows of an action that leaves a request where it is."""
+    return {(status, action): Transition(status, by) for status in statuses}
+
+
+def _ends(statuses: Iterable[Status], action: Action, to: Status, by: frozenset[Doer]) -> Rows:
+    """Rows of an action that ends a request before a visit was held: its place is given back (R8)."""
+    ending = Transition(to, by, Place.RELEASED, ClockStep.STOPPED)
+    return {(status, action): ending for status in statuses}
+
+
+_BACK: Rows = {
+    (_S.RETURNED, Action.SEND_BACK): Transition(None, _ADVISER, clock=ClockStep.RESUMED),
+    (_S.RETURNED, Action.TAKE_BACK): Transition(None, _S2S, clock=ClockStep.RESUMED),
 }
-"""The only place that knows what may follow what. `None` is a draft. Later steps of DESIGN §5 add their rows here."""
+_ASKING: Rows = {
+    (status, Action.ASK): Transition(_S.RETURNED, _S2S, clock=ClockStep.PAUSED)
+    for status in (_S.SUBMITTED, _S.ASSIGNED, _S.IN_CONTACT, _S.BOOKED)
+}
+_VISITING: Rows = {
+    (_S.IN_CONTACT, Action.BOOK): Transition(_S.BOOKED, _TEACHER),
+    (_S.BOOKED, Action.BOOK): Transition(_S.BOOKED, _TEACHER),
+    (_S.SUPPORTING, Action.BOOK): Transition(_S.SUPPORTING, _TEACHER),
+    # With another visit still planned it stays as it is: `after_a_visit_fell_through`.
+    (_S.BOOKED, Action.CANCEL_BOOKING): Transition(_S.IN_CONTACT, _S2S),
+    (_S.BOOKED, Action.HOLD): Transition(_S.SUPPORTING, _TEACHER, Place.SPENT, ClockStep.VISITED),
+    (_S.SUPPORTING, Action.HOLD): Transition(_S.SUPPORTING, _TEACHER),
+    (_S.BOOKED, Action.NOT_HELD): Transition(_S.IN_CONTACT, _TEACHER),
+    (_S.SUPPORTING, Action.NOT_HELD): Transition(_S.SUPPORTING, _TEACHER),
+    **_same((_S.BOOKED, _S.SUPPORTING, _S.RETURNED), Action.MOVE_BOOKING, _S2S),
+    **_same((_S.SUPPORTING, _S.RETURNED), Action.CANCEL_BOOKING, _S2S),
+    **_same((_S.SUPPORTING,), Action.RECORD, _TEACHER),
+    **_same((_S.SUPPORTING, _S.CLOSED), Action.ADD_TO_RECORD, _S2S),
+    **_same((_S.SUPPORTING, _S.CLOSED), Action.RETRACT, _S2S),
+}
+
+TRANSITIONS: Rows = {
+    (None, Action.SUBMIT): Transition(_S.SUBMITTED, _ADVISER, Place.DRAWN, ClockStep.CONTACT_STARTS),
+    (None, Action.JOIN): Transition(_S.WAITING, _ADVISER),
+    (_S.WAITING, Action.GIVE_PLACE): Transition(
+        _S.SUBMITTED, _PORTAL | _COMMISSIONER, Place.DRAWN, ClockStep.CONTACT_STARTS
+    ),
+    (_S.WAITING, Action.LAPSE): Transition(_S.LAPSED, _PORTAL),
+    (_S.WAITING, Action.WITHDRAW): Transition(_S.WITHDRAWN, _ADVISER),
+    # R8: a request that ends before a visit was held gives its place back; after one it can only be closed or moved.
+    **_ends(BEFORE_A_VISIT, Action.WITHDRAW, _S.WITHDRAWN, _ADVISER),
+    **_ends(BEFORE_A_VISIT, Action.DECLINE, _S.DECLINED, _COORDINATOR),
+    **_ends(BEFORE_A_VISIT, Action.CLOSE_NOT_STARTED, _S.CLOSED, _S2S),
+    (_S.SUBMITTED, Action.ASSIGN): Transition(_S.ASSIGNED, _COORDINATOR),
+    **_same(WITH_A_TEACHER, Action.REASSIGN, _COORDINATOR),
+    **_same(WITH_A_TEACHER, Action.COVER, _COORDINATOR),
+    **_ASKING,
+    **_BACK,
+    **_same((_S.RETURNED, *WITH_A_TEACHER), Action.LOG_CONTACT, _TEACHER),
+    (_S.ASSIGNED, Action.REACH): Transition(_S.IN_CONTACT, _TEACHER, clock=ClockStep.REACHED),
+    **_VISITING,
+    (_S.SUPPORTING, Action.CLOSE): Transition(_S.CLOSED, _TEACHER, clock=ClockStep.STOPPED),
+    (_S.CLOSED, Action.REOPEN): Transition(_S.SUPPORTING, _COORDINATOR),
+    (_S.WITHDRAWN, Action.REINSTATE): Transition(_S.SUBMITTED, _COMMISSIONER, Place.DRAWN, ClockStep.CONTACT_STARTS),
+    (_S.DECLINED, Action.REINSTATE): Transition(_S.SUBMITTED, _COMMISSIONER, Place.DRAWN, ClockStep.CONTACT_STARTS),
+    **_same(BEFORE_A_VISIT, Action.CORRECT, _ADVISER | _COORDINATOR),
+    **_same(OPEN_WITH_S2S, Action.RECORD_AGREEMENT, _ADVISER | _S2S),
+    **_same(OPEN_WITH_S2S, Action.WITHDRAW_AGREEMENT, _ADVISER | _S2S),
+}
+"""The only place that knows what may follow what (DESIGN §5). `None` is a draft."""
+
+
+def after(status: Status | None, action: Action) -> Transition | None:
+    """What `action` does to a request in `status` (None: a draft); None if it may not happen then."""
+    return TRANSITIONS.get((status, action))
+
+
+def leads_to(step: Transition, *, returned_from: Status | None) -> Status:
+    """The status after `step`; `returned_from` is where a request was when it was returned."""
+    to = step.to or returned_from
+    if to is None:
+        raise ValueError("A request that was never returned cannot go back to where it was.")
+    return to
+
+
+def after_a_visit_fell_through(status: Status, *, others_planned: bool) -> Status:
+    """Where a request stands once a planned visit was cancelled or not held: in touch, if no other is planned."""
+    return Status.IN_CONTACT if status == Status.BOOKED and not others_planned else status
 
 
 CAME_TO_NOTHING = frozenset({Status.WITHDRAWN, Status.DECLINED, Status.LAPSED})
 """Requests that an establishment might as well not have had."""
 NOT_TAKEN_ON = CAME_TO_NOTHING | {Status.WAITING}
 """Requests that brought no support, or none yet. Every other one was taken on: it counts as support."""
-
-
-def after(status: Status | None, action: Action) -> Transition | None:
-    """What `action` does to a request in `status` (None: a draft); None if it may not happen then."""
-    return TRANSITIONS.get((status, action))
 
 
 def refusal(*, intake: Intake | None, left: int, waiting: int) -> RefusalRule | None:

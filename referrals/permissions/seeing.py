@@ -1,25 +1,29 @@
-"""Which requests and drafts a person may see, and what they may do: DESIGN §2's "Sees" column as filters (R17)."""
+"""Which requests, drafts, refusals and cohorts a person may see: DESIGN §2's "Sees" column as filters (R17)."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from referrals.choices import Action, EventKind, Status
-from referrals.models import Cohort, Referral, ReferralEvent
-from referrals.rules import lifecycle
-from s2s_portal.organisations.choices import STREAM_OF_ROLE, Permission, Role, Sees, Stream
+from referrals.choices import EventKind, Status
+from referrals.models import BookingTeacher, Cohort, Cover, Referral, ReferralEvent
+from s2s_portal.organisations.choices import Permission, Sees, Stream
 from s2s_portal.organisations.models import User
-from s2s_portal.organisations.permissions import NotAllowed, can, check, roles_of, sees, zones_by_stream
+from s2s_portal.organisations.permissions import can, sees, zones_by_stream
 
 NOBODY = Q(pk__in=[])
 
 
 @dataclass(frozen=True)
 class Asking:
-    """Who asks, and the references an auditor has a live recorded reason to open (none for everyone else)."""
+    """Who asks, on which London day, and the references an auditor has a live reason to open (else none).
+
+    Without a day nobody covers anybody: whoever covers a request today sees it today.
+    """
 
     user: User
     reasons: frozenset[str] = frozenset()
+    today: date | None = None
 
 
 def visible_requests(asking: Asking) -> Q:
@@ -32,8 +36,25 @@ def visible_requests(asking: Asking) -> Q:
         allowed |= _own_zones(asking.user)
     if Sees.UNDER_REASON in seen:
         allowed |= Q(reference__in=asking.reasons)
-    # Sees.ASSIGNED_FULL adds nothing until a co-ordinator can assign a request to a teacher.
+    if Sees.ASSIGNED_FULL in seen:
+        allowed |= Q(teacher=asking.user) | Q(pk__in=also_seen(asking))
     return allowed
+
+
+def also_seen(asking: Asking) -> list[int]:
+    """The ids of requests that a teacher covers today, or is booked for a visit of beside its own teacher.
+
+    Looked up first and not joined: an OR over three tables would make the database look at every request there is.
+    """
+    booked = BookingTeacher.objects.filter(~Q(booking__referral__teacher=asking.user), teacher=asking.user, live=True)
+    covered = covers_on(asking.today).filter(teacher=asking.user)
+    booked_ids = booked.order_by().values_list("booking__referral", flat=True)
+    return list(booked_ids.union(covered.order_by().values_list("referral", flat=True)))
+
+
+def covers_on(today: date | None) -> QuerySet[Cover]:
+    """The covers of the London day `today`; none without a day."""
+    return Cover.objects.none() if today is None else Cover.objects.filter(starts_on__lte=today, ends_on__gte=today)
 
 
 def _own_zones(user: User) -> Q:
@@ -51,6 +72,7 @@ def sees_child(asking: Asking, referral: Referral) -> bool:
     seen = sees(asking.user)
     return (
         (Sees.SENT_FULL in seen and was_sent(referral))
+        or (Sees.ASSIGNED_FULL in seen and (referral.teacher_id == asking.user.pk or referral.pk in also_seen(asking)))
         or referral.zone_id in zones_by_stream(asking.user).get(Stream(referral.stream), set())
         or (Sees.UNDER_REASON in seen and referral.reference in asking.reasons)
     )
@@ -117,32 +139,3 @@ def can_change_cohort(user: User, cohort: Cohort) -> bool:
     """Whether the person may change or send this cohort: a SEND Adviser of one of its zones."""
     own = zones_by_stream(user).get(Stream.MAINSTREAM, set())
     return can(user, Permission.FILE_COHORTS) and any(zone.pk in own for zone in cohort.zones.all())
-
-
-def files_for(user: User, stream: str) -> bool:
-    """Whether the person files requests of `stream`: early years advisers early years ones, SEND Advisers the rest."""
-    return any(STREAM_OF_ROLE.get(role) == stream for role in roles_of(user))
-
-
-def check_can_file(user: User, stream: str) -> None:
-    """Raise `NotAllowed` unless the person files requests of `stream` (R1)."""
-    check(user, Permission.FILE_REQUESTS)
-    if not files_for(user, stream):
-        whose = Role.EARLY_YEARS_ADVISER if stream == Stream.EARLY_YEARS else Role.SEND_ADVISER
-        raise NotAllowed(f"Only a person with the role {whose.label} files {Stream(stream).label} requests.")
-
-
-def can_withdraw(user: User, referral: Referral) -> bool:
-    """Whether the person may withdraw this request now: its stream's adviser in its zone, before a held visit (R8)."""
-    try:
-        check_can_withdraw(user, referral)
-    except NotAllowed:
-        return False
-    return lifecycle.after(Status(referral.status), Action.WITHDRAW) is not None
-
-
-def check_can_withdraw(user: User, referral: Referral) -> None:
-    """Raise `NotAllowed`, with a sentence, unless the person files for the request's stream and zone (R8)."""
-    check(user, Permission.FILE_REQUESTS)
-    if referral.zone_id not in zones_by_stream(user).get(Stream(referral.stream), set()):
-        raise NotAllowed("Only an adviser of this request’s zone may withdraw it.")

@@ -1,40 +1,6 @@
-"""Words of the referrals app that are stored or shown. Screens call a referral a request (DESIGN §3)."""
+"""Words of what is asked for, and of the waiting list, refusals and cohorts."""
 
 from django.db.models import TextChoices
-
-
-class Status(TextChoices):
-    """Where a request stands (DESIGN §3, §5)."""
-
-    SUBMITTED = "SUBMITTED", "Sent to S2S"
-    RETURNED = "RETURNED", "More information needed"
-    ASSIGNED = "ASSIGNED", "With a teacher"
-    IN_CONTACT = "IN_CONTACT", "S2S in touch"
-    BOOKED = "BOOKED", "Visit booked"
-    SUPPORTING = "SUPPORTING", "Support under way"
-    CLOSED = "CLOSED", "Closed"
-    WAITING = "WAITING", "Waiting – no place yet"
-    LAPSED = "LAPSED", "No place came free"
-    DECLINED = "DECLINED", "Not taken on"
-    WITHDRAWN = "WITHDRAWN", "Withdrawn"
-    TRANSFERRED = "TRANSFERRED", "Moved"
-
-
-class Action(TextChoices):
-    """What can be done to a request; the transition table says when."""
-
-    SUBMIT = "SUBMIT", "sent"
-    JOIN = "JOIN", "joined the waiting list"
-    GIVE_PLACE = "GIVE_PLACE", "gave a place"
-    LAPSE = "LAPSE", "no place came free"
-    WITHDRAW = "WITHDRAW", "withdrew"
-
-
-class Place(TextChoices):
-    """What a transition does to the place."""
-
-    DRAWN = "DRAWN", "drawn"
-    RELEASED = "RELEASED", "released"
 
 
 class Section(TextChoices):
@@ -111,6 +77,7 @@ class Agreement(TextChoices):
     YES = "YES", "Yes, a parent or carer has agreed"
     NOT_YET = "NOT_YET", "Not yet"
     NOT_NEEDED = "NOT_NEEDED", "Not needed: no child is named"
+    WITHDRAWN = "WITHDRAWN", "A parent or carer has withdrawn it"
 
 
 class AgreementHow(TextChoices):
@@ -118,15 +85,6 @@ class AgreementHow(TextChoices):
     BY_TELEPHONE = "BY_TELEPHONE", "By telephone"
     BY_EMAIL = "BY_EMAIL", "By e-mail"
     SIGNED_FORM = "SIGNED_FORM", "On a signed form"
-
-
-class EventKind(TextChoices):
-    SUBMITTED = "SUBMITTED", "Sent"
-    JOINED = "JOINED", "Joined the waiting list"
-    PLACE_GIVEN = "PLACE_GIVEN", "Got a place"
-    LEFT = "LEFT", "Left the waiting list"
-    LAPSED = "LAPSED", "No place came free"
-    WITHDRAWN = "WITHDRAWN", "Withdrawn"
 
 
 class RefusalRule(TextChoices):

@@ -1,0 +1,51 @@
+"""Who may see and do what to requests, drafts, refusals and cohorts (R17)."""
+
+from referrals.permissions.doing import (
+    allowed_actions,
+    can_withdraw,
+    check_can_file,
+    check_can_withdraw,
+    check_may,
+    doers_of,
+    doers_that_may,
+    files_for,
+    may,
+)
+from referrals.permissions.seeing import (
+    NOBODY,
+    Asking,
+    also_seen,
+    can_change_cohort,
+    covers_on,
+    sees_cases_of,
+    sees_child,
+    visible_cohorts,
+    visible_decisions,
+    visible_drafts,
+    visible_requests,
+    was_sent,
+)
+
+__all__ = [
+    "NOBODY",
+    "Asking",
+    "allowed_actions",
+    "also_seen",
+    "can_change_cohort",
+    "can_withdraw",
+    "check_can_file",
+    "check_can_withdraw",
+    "check_may",
+    "covers_on",
+    "doers_of",
+    "doers_that_may",
+    "files_for",
+    "may",
+    "sees_cases_of",
+    "sees_child",
+    "visible_cohorts",
+    "visible_decisions",
+    "visible_drafts",
+    "visible_requests",
+    "was_sent",
+]

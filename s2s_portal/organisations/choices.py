@@ -81,6 +81,7 @@ class Permission(TextChoices):
     SEE_ACCESS_LOG = "SEE_ACCESS_LOG", "see who looked at what"
     MANAGE_CALENDAR = "MANAGE_CALENDAR", "change term dates, bank holidays and days on which the county is closed"
     MANAGE_AVAILABILITY = "MANAGE_AVAILABILITY", "look after schools’ closed days and teachers’ working days and leave"
+    SET_JOURNEY_TIMES = "SET_JOURNEY_TIMES", "say how long a journey takes"
     SET_OWN_LEAVE = "SET_OWN_LEAVE", "say when you work and when you are on leave"
 
 
@@ -93,6 +94,13 @@ class ClosureKind(TextChoices):
 
     CLOSED = "CLOSED", "Closed"
     STAFF_ONLY = "STAFF_ONLY", "Training day: staff only"
+
+
+class Away(TextChoices):
+    """Why somebody cannot be booked on a day."""
+
+    ON_LEAVE = "ON_LEAVE", "on leave"
+    DOES_NOT_WORK = "DOES_NOT_WORK", "does not work on this day of the week"
 
 
 class ChangeKind(TextChoices):

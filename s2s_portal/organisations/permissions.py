@@ -15,7 +15,10 @@ _ADVISER = frozenset({Permission.SEE_REQUESTS, Permission.FILE_REQUESTS})
 ROLE_TABLE: dict[Role, tuple[Sees, frozenset[Permission]]] = {
     Role.EARLY_YEARS_ADVISER: (Sees.OWN_ZONES_FULL, _ADVISER),
     Role.SEND_ADVISER: (Sees.OWN_ZONES_FULL, _ADVISER | {Permission.FILE_COHORTS}),
-    Role.S2S_COORDINATOR: (Sees.SENT_FULL, frozenset({Permission.SEE_REQUESTS, Permission.MANAGE_AVAILABILITY})),
+    Role.S2S_COORDINATOR: (
+        Sees.SENT_FULL,
+        frozenset({Permission.SEE_REQUESTS, Permission.MANAGE_AVAILABILITY, Permission.SET_JOURNEY_TIMES}),
+    ),
     Role.S2S_TEACHER: (Sees.ASSIGNED_FULL, frozenset({Permission.SEE_REQUESTS, Permission.SET_OWN_LEAVE})),
     Role.COMMISSIONER: (
         Sees.SENT_WITHOUT_CHILD,

@@ -10,6 +10,7 @@ from s2s_portal.organisations.models.establishments import (
     ImportRun,
     Zone,
 )
+from s2s_portal.organisations.models.journeys import JourneyTime
 from s2s_portal.organisations.models.people import Membership, User
 from s2s_portal.organisations.models.texts import EditableText
 
@@ -23,6 +24,7 @@ __all__ = [
     "Establishment",
     "EstablishmentKind",
     "ImportRun",
+    "JourneyTime",
     "Leave",
     "Membership",
     "ProposedChange",

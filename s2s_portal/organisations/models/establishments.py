@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.db.models import F
-from django.db.models.functions import Lower
+from django.db.models.functions import Left, Length, Lower
 
 from s2s_portal.core.geography import Point
 from s2s_portal.organisations.choices import (
@@ -84,6 +84,12 @@ class Establishment(models.Model):
     town_folded = models.CharField(max_length=100, blank=True)
     county = models.CharField(max_length=100, blank=True)
     postcode = models.CharField(max_length=10, blank=True)
+    outward = models.GeneratedField(
+        expression=Left("postcode", Length("postcode") - 4),
+        output_field=models.CharField(max_length=10),
+        db_persist=True,
+        help_text="The postcode's first half: it has an index of its own, for finding neighbours.",
+    )
     easting = models.PositiveIntegerField(null=True, help_text="Metres on the British National Grid; GIAS only.")
     northing = models.PositiveIntegerField(null=True)
     telephone = models.CharField(max_length=30, blank=True)
@@ -116,6 +122,7 @@ class Establishment(models.Model):
         ]
         indexes = [
             models.Index(fields=["postcode"], name="organisations_est_postcode"),
+            models.Index(fields=["outward"], name="organisations_est_outward"),
             models.Index(fields=["urn"], name="organisations_est_urn"),
             models.Index(fields=["zone", "status"], name="organisations_est_zone"),
         ]

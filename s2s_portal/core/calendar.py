@@ -123,6 +123,11 @@ class Days:
         """Whether the term dates around `day` are entered, so that it is known to be term or holiday."""
         return self._known_until(day) is not None
 
+    def knows_year(self, year: int) -> bool:
+        """Whether the term dates of the whole academic year that begins in `year` are entered."""
+        until = self._known_until(date(year, 9, 1))
+        return until is not None and until >= date(year + 1, 8, 31)
+
     def add_term_weeks(self, day: date, weeks: int) -> date | None:
         """The day that is `weeks` weeks of term after `day`; None where term dates run out on the way.
 

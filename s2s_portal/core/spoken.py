@@ -13,6 +13,14 @@ def day(date_: date) -> str:
     return f"{date_:%-d %B %Y}"
 
 
+def stretch(first: date, last: date) -> str:
+    """Days from `first` to `last`, both included: "3 December 2024", "3 to 5 December 2024"."""
+    if first == last:
+        return day(first)
+    shown = "%-d %B %Y" if first.year != last.year else "%-d %B" if first.month != last.month else "%-d"
+    return f"{first:{shown}} to {day(last)}"
+
+
 def moment(at: datetime) -> str:
     """A moment in London time to the minute, such as "26 November 2024, 09:30"."""
     return f"{at.astimezone(calendar.LONDON):%-d %B %Y, %H:%M}"

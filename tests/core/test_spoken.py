@@ -28,6 +28,19 @@ def test_ago(days, words):
     assert spoken.ago(TODAY - timedelta(days=days), TODAY) == words
 
 
+@pytest.mark.parametrize(
+    ("last", "words"),
+    [
+        (date(2024, 11, 26), "26 November 2024"),
+        (date(2024, 11, 28), "26 to 28 November 2024"),
+        (date(2024, 12, 3), "26 November to 3 December 2024"),
+        (date(2025, 11, 26), "26 November 2024 to 26 November 2025"),
+    ],
+)
+def test_stretch(last, words):
+    assert spoken.stretch(TODAY, last) == words
+
+
 def test_moments_are_london_ones_and_days_have_no_leading_zero():
     assert spoken.day(date(2024, 12, 3)) == "3 December 2024"
     assert spoken.moment(IN_SUMMER) == "1 July 2024, 23:30"

@@ -1,0 +1,175 @@
+"""Working days and term time of the county and of each school or setting, and when teachers are away.
+
+Rules take them as values: `core.calendar.Days`, and the days on which somebody is away.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
+
+from s2s_portal.core.calendar import SATURDAY, Days, academic_year
+from s2s_portal.organisations.choices import Away, ClosureKind
+from s2s_portal.organisations.models import BankHoliday, Closure, Establishment, Leave, Term, WorkingWeek
+
+MONDAY_TO_FRIDAY = frozenset(range(SATURDAY))
+
+
+# --- Days --------------------------------------------------------------------------------------------------------
+def days() -> Days:
+    """The county's working days and term time. Three queries."""
+    return days_of([])[None]
+
+
+def days_for(establishment_id: int) -> Days:
+    """The working days and term time of one school or setting: the county's, less its own closures. Three queries."""
+    return days_of([establishment_id])[establishment_id]
+
+
+def days_of(establishment_ids: Collection[int]) -> dict[int | None, Days]:
+    """As `days_for` for many schools and settings by id, and the county's under None. Three queries for any number."""
+    terms = tuple(Term.objects.order_by("starts_on").values_list("starts_on", "ends_on"))
+    holidays = frozenset(BankHoliday.objects.values_list("day", flat=True))
+    wanted = set(establishment_ids)
+    whose = Q(establishment__isnull=True) | Q(establishment__in=wanted) if wanted else Q(establishment__isnull=True)
+    closures = list(Closure.objects.filter(whose))
+    return {
+        owner: _days(terms, holidays, [one for one in closures if one.establishment_id in (None, owner)])
+        for owner in {None, *wanted}
+    }
+
+
+def _days(terms: tuple[tuple[date, date], ...], holidays: frozenset[date], closures: Iterable[Closure]) -> Days:
+    shut: dict[str, set[date]] = {kind: set() for kind in ClosureKind}
+    for one in closures:
+        shut[one.kind].update(each_day(one.starts_on, one.ends_on))
+    return Days(
+        bank_holidays=holidays,
+        terms=terms,
+        closures=frozenset(shut[ClosureKind.CLOSED]),
+        staff_only=frozenset(shut[ClosureKind.STAFF_ONLY]),
+    )
+
+
+def each_day(first: date, last: date) -> Iterator[date]:
+    """Each day from `first` to `last`, both included."""
+    return (first + timedelta(days=number) for number in range((last - first).days + 1))
+
+
+# --- Away --------------------------------------------------------------------------------------------------------
+def away_on(user_ids: Collection[int], first: date, last: date) -> dict[int, dict[date, Away]]:
+    """For each person the days from `first` to `last` (both included) on which they cannot be booked, and why.
+
+    Leave, and weekdays on which they do not work. Weekends are nobody's: `Days` knows them. Two queries.
+    """
+    away: dict[int, dict[date, Away]] = {}
+    weeks = _weeks_of(user_ids, last)
+    for person in user_ids:
+        own = weeks.get(person, [])
+        weekdays = (day for day in each_day(first, last) if day.weekday() < SATURDAY)
+        away[person] = {day: Away.DOES_NOT_WORK for day in weekdays if day.weekday() not in _worked(own, day)}
+    for leave in Leave.objects.filter(user__in=user_ids, starts_on__lte=last, ends_on__gte=first):
+        begins, ends = max(leave.starts_on, first), min(leave.ends_on, last)
+        away[leave.user_id] |= dict.fromkeys(each_day(begins, ends), Away.ON_LEAVE)
+    return away
+
+
+def working_week_of(user_id: int, day: date) -> frozenset[int]:
+    """The weekdays on which somebody works in the week of `day`; Monday is 0. Monday to Friday if nothing is set."""
+    return _worked(_weeks_of([user_id], day).get(user_id, []), day)
+
+
+def weeks_set_for(user_id: int) -> list[WorkingWeek]:
+    """The working weeks that were ever set for somebody, the latest first."""
+    return list(WorkingWeek.objects.filter(user=user_id).order_by("-in_force_from"))
+
+
+def leave_from(user_ids: Collection[int], day: date) -> dict[int, list[Leave]]:
+    """For each person the leave that ends on `day` or later, in order. One query."""
+    found: dict[int, list[Leave]] = {person: [] for person in user_ids}
+    for leave in Leave.objects.filter(user__in=user_ids, ends_on__gte=day).order_by("starts_on"):
+        found[leave.user_id].append(leave)
+    return found
+
+
+def find_leave(user_id: int, pk: int) -> Leave | None:
+    """Somebody's leave by its primary key; None if it is not theirs."""
+    return Leave.objects.filter(user=user_id, pk=pk).first()
+
+
+def _weeks_of(user_ids: Collection[int], last: date) -> dict[int, list[WorkingWeek]]:
+    """The working weeks of each person that are in force by `last`, the latest first."""
+    weeks: dict[int, list[WorkingWeek]] = {}
+    for week in WorkingWeek.objects.filter(user__in=user_ids, in_force_from__lte=last).order_by("-in_force_from"):
+        weeks.setdefault(week.user_id, []).append(week)
+    return weeks
+
+
+def _worked(weeks: Sequence[WorkingWeek], day: date) -> frozenset[int]:
+    """The weekdays worked at `day`, given a person's weeks with the latest first."""
+    return next((week.weekdays for week in weeks if week.in_force_from <= day), MONDAY_TO_FRIDAY)
+
+
+# --- The calendar's pages ----------------------------------------------------------------------------------------
+def terms() -> list[Term]:
+    """Every stretch of term, in order."""
+    return list(Term.objects.order_by("starts_on"))
+
+
+def bank_holidays() -> list[BankHoliday]:
+    """Every bank holiday, in order."""
+    return list(BankHoliday.objects.order_by("day"))
+
+
+def county_closures() -> list[Closure]:
+    """Every closure and training day of the whole county, in order."""
+    return list(Closure.objects.filter(establishment=None).order_by("starts_on"))
+
+
+def closures_of(establishment: Establishment) -> list[Closure]:
+    """The closures and training days of one school or setting, without the county's, in order."""
+    return list(Closure.objects.filter(establishment=establishment).order_by("starts_on"))
+
+
+def school_closures(day: date) -> QuerySet[Closure]:
+    """Closures and training days of schools and settings that end on `day` or later, in order."""
+    coming = Closure.objects.filter(establishment__isnull=False, ends_on__gte=day)
+    return coming.select_related("establishment__kind", "establishment__zone").order_by("starts_on", "pk")
+
+
+def find_term(pk: int) -> Term | None:
+    """The stretch of term with this primary key."""
+    return Term.objects.filter(pk=pk).first()
+
+
+def find_bank_holiday(pk: int) -> BankHoliday | None:
+    """The bank holiday with this primary key."""
+    return BankHoliday.objects.filter(pk=pk).first()
+
+
+def find_closure(pk: int, establishment: Establishment | None) -> Closure | None:
+    """The closure with this primary key, if it is this school's or setting's; of the whole county if None."""
+    return Closure.objects.select_related("establishment__kind").filter(pk=pk, establishment=establishment).first()
+
+
+@dataclass(frozen=True)
+class MissingYear:
+    """An academic year, by the year in which it begins, whose term dates are not all entered."""
+
+    year: int
+    is_partly_there: bool
+
+    @property
+    def sentence(self) -> str:
+        """What pages say: "Dates for 2026 to 2027 are not entered."."""
+        return (
+            f"{'Some dates' if self.is_partly_there else 'Dates'} for {self.year} to {self.year + 1} are not entered."
+        )
+
+
+def missing_years(calendar: Days, today: date) -> list[MissingYear]:
+    """Of this academic year, the next, all that are begun and the one after them: those not wholly entered."""
+    begun = {academic_year(first) for first, _ in calendar.terms}
+    years = range(min(begun | {academic_year(today)}), max(begun | {academic_year(today)}) + 2)
+    return [MissingYear(year, year in begun) for year in years if not calendar.knows_year(year)]

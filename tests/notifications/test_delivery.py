@@ -22,20 +22,11 @@ from s2s_portal.notifications.models import Notification
 from s2s_portal.notifications.tasks import MailServerUnreachable, deliver
 from tests.moments import AN_ORDINARY_TUESDAY
 from tests.notifications.examples import CONTEXTS
-from tests.notifications.mail_server import running
 from tests.server import ROOT, database_url
 
 pytestmark = pytest.mark.sqlite
 
 REAL = datetime(2026, 1, 15, 10, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def server(settings):
-    with running() as server:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address
-        yield server
 
 
 def put(*names):

@@ -20,16 +20,21 @@ import typst
 
 FONTS = ("Lato", "Libertinus Serif", "DejaVu Sans Mono")
 """The document's font, then those that lend letters it lacks: the last two come inside typst."""
-LETTERS = r"\x20-\x7e\x{a0}-\x{ff}ĄąĆćĘęıŁłŃńŒœŚśŠšŸŹźŻżŽžƒˆˇ˘˙˚˛˜˝–—‘’‚“”„†‡•…‰‹›⁄€™−√∞≈≠≤≥"
-"""The letters of `FONTS[0]`, as the inside of a regular expression's brackets."""
+LETTERS = "\x20-\x7e\xa0-\xffĄąĆćĘęıŁłŃńŒœŚśŠšŸŹźŻżŽžƒˆˇ˘˙˚˛˜˝–—‘’‚“”„†‡•…‰‹›⁄€™−√∞≈≠≤≥"
+"""The letters of `FONTS[0]`, in a regular expression's brackets. A word with any other borrows all its letters."""
 LONGEST_WORD = 20
-"""A word of so many letters or more, such as an e-mail address, may be broken at any of them."""
+"""A word of so many letters or more, such as an e-mail address, may be broken after each five."""
 
-_TEMPLATE = resources.files("s2s_portal.core").joinpath("typst", "document.typ").read_bytes()
+Pieces = list[dict[str, Any]]
+"""What the template calls `words`: each piece has `text`, `borrows` and `breaks`."""
+
+_FOLDER = resources.files("s2s_portal.core").joinpath("typst")
+_TEMPLATE = _FOLDER.joinpath("document.typ").read_bytes()
 _ROUNDS = 3
 _REFUSED = re.compile(r'(?:the text|disallowed codepoint) `"((?:[^"\\]|\\.)*)"`')
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 _LINE_ENDS = re.compile(r"\r\n|[\r\n\v\f\x85\u2028\u2029]")
+_BORROWED = re.compile(f"[^{LETTERS}]")
 _JOINERS = "\u200c\u200d"
 
 
@@ -80,27 +85,32 @@ class Document:
     footer: str = ""
     lang: str = "en-GB"
 
+    def __post_init__(self) -> None:
+        if not self.title.strip():
+            raise ValueError("A document needs a title: viewers and screen readers announce it.")
+
 
 def document(value: Document) -> bytes:
     """`value` as a PDF. A character that no font here has stands as its name, such as "[grinning face]"."""
     missing = ""
     for _ in range(_ROUNDS):
         try:
-            return _compiled(value, lambda text, those=missing: _named(text, those.__contains__))
+            return _compiled(value, missing.__contains__)
         except typst.TypstError as error:
             found = _refused(str(error.diagnostic))
             if not found:
                 raise
             missing += found
-    return _compiled(value, lambda text: _named(text, lambda letter: ord(letter) > 0xFF))
+    return _compiled(value, lambda letter: ord(letter) > 0xFF)
 
 
-def _compiled(value: Document, shown: Callable[[str], str]) -> bytes:
+def _compiled(value: Document, is_missing: Callable[[str], bool]) -> bytes:
     compiler = typst.Compiler(
         _TEMPLATE,
+        root=str(_FOLDER),  # whatever a template read would be looked for here, never where the server was started
         font_paths=_fonts(),
         ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(_as_data(value, shown))},
+        sys_inputs={"data": json.dumps(_as_data(value, is_missing))},
     )
     made = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=int(value.made_at.timestamp()))
     if not isinstance(made, bytes):
@@ -114,14 +124,14 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, font_paths=[font_lato.font_directory])
 
 
-def _as_data(value: Document, shown: Callable[[str], str]) -> dict[str, Any]:
+def _as_data(value: Document, is_missing: Callable[[str], bool]) -> dict[str, Any]:
     """What the template reads: single lines as texts, everything longer as lists of paragraphs."""
 
-    def line(text: str) -> str:
-        return " ".join(_paragraphs(text, shown))
+    def line(text: str) -> Pieces:
+        return _pieces(" ".join(_paragraphs(text, is_missing)))
 
-    def texts(text: str) -> list[str]:
-        return _paragraphs(text, shown)
+    def texts(*several: str) -> list[Pieces]:
+        return [_pieces(one) for text in several for one in _paragraphs(text, is_missing)]
 
     def table(of: Table) -> dict[str, Any]:
         return {
@@ -134,12 +144,11 @@ def _as_data(value: Document, shown: Callable[[str], str]) -> dict[str, Any]:
     lang, _, region = value.lang.partition("-")
     return {
         "fonts": FONTS,
-        "letters": LETTERS,
-        "longest": LONGEST_WORD,
         "lang": lang,
         "region": region or None,
-        "title": line(value.title),
-        "author": line(value.author),
+        "title": " ".join(_paragraphs(value.title, _never)),
+        "author": " ".join(_paragraphs(value.author, _never)),
+        "heading": line(value.title),
         "subtitle": texts(value.subtitle),
         "identity": line(identity),
         "footer": line(" · ".join(part for part in (identity, value.footer) if part)),
@@ -147,20 +156,34 @@ def _as_data(value: Document, shown: Callable[[str], str]) -> dict[str, Any]:
             {
                 "heading": line(section.heading),
                 "rows": [(line(label), texts(text)) for label, text in section.rows],
-                "paragraphs": [one for text in section.paragraphs for one in texts(text)],
+                "paragraphs": texts(*section.paragraphs),
                 "points": [texts(text) for text in section.points],
                 "table": section.table and table(section.table),
-                "notes": [one for text in section.notes for one in texts(text)],
+                "notes": texts(*section.notes),
             }
             for section in value.sections
         ],
     }
 
 
-def _paragraphs(text: str, shown: Callable[[str], str]) -> list[str]:
+def _paragraphs(text: str, is_missing: Callable[[str], bool]) -> list[str]:
     """The lines of `text` on which something is written, as they can be printed."""
-    lines = (" ".join(shown(_printable(line)).split()) for line in _LINE_ENDS.split(text))
+    lines = (" ".join(_named(_printable(line), is_missing).split()) for line in _LINE_ENDS.split(text))
     return [line for line in lines if line]
+
+
+def _pieces(line: str) -> Pieces:
+    """`line` in pieces of words that are set alike; each but the last ends with its space."""
+    pieces: Pieces = []
+    for word in line.split(" "):
+        how = {"borrows": bool(_BORROWED.search(word)), "breaks": len(word) >= LONGEST_WORD}
+        if pieces and pieces[-1].items() >= how.items() and not how["breaks"]:
+            pieces[-1]["text"] += f" {word}"
+        else:
+            if pieces:
+                pieces[-1]["text"] += " "
+            pieces.append(how | {"text": word})
+    return pieces
 
 
 def _printable(line: str) -> str:
@@ -174,6 +197,11 @@ def _printable(line: str) -> str:
 def _named(text: str, is_missing: Callable[[str], bool]) -> str:
     """`text` with the name of each missing character in its place; joiners and variants just go."""
     return "".join(_name(char) if is_missing(char) else char for char in text)
+
+
+def _never(_: str) -> bool:
+    """Properties of the file need no font."""
+    return False
 
 
 def _name(char: str) -> str:

@@ -197,6 +197,13 @@ def test_many_different_characters_without_a_font_are_all_named():
     assert words(saying(letters)).count("[cjk unified ideograph-") == len(letters)
 
 
+@pytest.mark.parametrize(
+    "word", ["Petrauskaitė said ", "Оксана ", "x@a-long-host-name.example ", "Žvirblė@a-long-host-name.example "]
+)
+def test_a_long_text_may_be_full_of_such_words(word):
+    assert words(saying(word * 1200)).count(word.strip()) == 1200
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.text(max_size=60))
 def test_no_text_stops_a_record(typed):
@@ -241,6 +248,11 @@ def test_a_record_without_a_version_or_footer_has_no_stray_marks():
 def test_a_crooked_table_is_refused(table):
     with pytest.raises(ValueError, match="as long as its header"):
         table()
+
+
+def test_a_document_without_a_title_is_refused():
+    with pytest.raises(ValueError, match="needs a title"):
+        replace(RECORD, title=" ")
 
 
 def test_a_table_may_be_empty():

@@ -53,7 +53,9 @@ def load_people(rng: Random, zones: list[Zone]) -> dict[str, User]:
         added[colleague.email] = user
         by = user if number == 0 else by
         if colleague.role == Role.S2S_TEACHER:
-            set_home_school(teacher=user, school=schools[number % len(schools)], by=by)
+            # The first zones have a special school each, in the zones' order; the others have none.
+            near = [schools[zone] for zone in colleague.zones if zone < len(schools)] or schools
+            set_home_school(teacher=user, school=near[number % len(near)], by=by)
     return added
 
 

@@ -1,4 +1,4 @@
-"""Invented schools in the reduced layout of a GIAS establishment download: 33 columns."""
+"""Invented schools in the reduced layout of a GIAS establishment download, 33 columns, and where each school is."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,8 +6,9 @@ from itertools import count
 from random import Random
 
 from s2s_portal.demo.documents.places import MEANT_FOR_REAL, ZonePlace, postcode, road, telephone
+from s2s_portal.demo.documents.positions import position_of
 
-COLUMNS = (
+REDUCED = (
     *("URN", "LA (code)", "LA (name)", "EstablishmentNumber", "EstablishmentName", "TypeOfEstablishment (name)"),
     *("EstablishmentStatus (name)", "ReasonEstablishmentOpened (name)", "OpenDate", "PhaseOfEducation (name)"),
     *("StatutoryLowAge", "StatutoryHighAge", "Boarders (name)", "OfficialSixthForm (name)", "Gender (name)"),
@@ -16,6 +17,8 @@ COLUMNS = (
     *("HeadLastName", "HeadPreferredJobTitle", "GOR (name)", "ParliamentaryConstituency (code)"),
     "ParliamentaryConstituency (name)",
 )
+COLUMNS = (*REDUCED, "Easting", "Northing")
+"""With two columns more, which only the full download has: distances start from them."""
 FIRST_URN = 970_001
 """Far above the URNs that GIAS has given out."""
 SPECIAL = (
@@ -65,7 +68,7 @@ def school_rows(rng: Random, places: list[ZonePlace]) -> tuple[list[dict[str, ob
     for number, place in enumerate(places):
         for school in _schools_of(rng, number, place, names):
             urn = next(urns)
-            rows.append(_row(rng, urn, school, place))
+            rows.append(_placed(_row(rng, urn, school, place)))
             zones.append((str(urn), place.zone))
     return rows, zones
 
@@ -132,6 +135,11 @@ def _primary_name(rng: Random, name: str, kind: str, in_village: bool) -> str:
     if kind in _ACADEMY_TYPES:
         return f"{name} {rng.choice(('Primary Academy', 'Community Primary School', 'Primary School'))}"
     return f"{name} {'Community Primary School' if in_village else 'Primary School'}"
+
+
+def _placed(row: dict[str, object]) -> dict[str, object]:
+    position = position_of(str(row["Postcode"]))
+    return row | {"Easting": position.easting, "Northing": position.northing}
 
 
 def _row(rng: Random, urn: int, school: School, place: ZonePlace) -> dict[str, object]:

@@ -13,6 +13,7 @@ from quotas.actions import moves
 from referrals.actions import cohort_schools
 from referrals.choices import CohortPart, Section
 from s2s_portal.organisations.choices import Role, Stream
+from tests.factories.calendar import ClosureFactory, LeaveFactory, TermFactory
 from tests.factories.cohorts import child_answers, ready_cohort, send
 from tests.factories.organisations import person
 from tests.factories.quotas import quota_of
@@ -90,6 +91,24 @@ organisations:zone_list             403 403  403   403   403  200   403   302  3
 organisations:job_list              403 403  403   403   403  200   403   302  302
 organisations:access_log            403 403  403   403   403  403   200   302  302
 organisations:look_at_request       403 403  403   403   403  403   200   302  302
+organisations:calendar              200 200  200   200   200  200   200   302  302
+organisations:calendar_add          403 403  403   403   403  200   403   302  302
+organisations:calendar_change       403 403  403   403   403  200   403   302  302
+organisations:calendar_remove       403 403  403   403   403  200   403   302  302
+organisations:school_closure_list   403 403  200   403   403  403   403   302  302
+organisations:school_closures       403 403  200   403   403  403   403   302  302
+organisations:school_closure_add    403 403  200   403   403  403   403   302  302
+organisations:school_closure_change 403 403  200   403   403  403   403   302  302
+organisations:school_closure_remove 403 403  200   403   403  403   403   302  302
+organisations:my_leave              403 403  403   200   403  403   403   302  302
+organisations:my_week               403 403  403   200   403  403   403   302  302
+organisations:my_leave_add          403 403  403   200   403  403   403   302  302
+organisations:my_leave_remove       403 403  403   200   403  403   403   302  302
+organisations:teacher_list          403 403  200   403   403  403   403   302  302
+organisations:teacher_leave         403 403  200   403   403  403   403   302  302
+organisations:teacher_week          403 403  200   403   403  403   403   302  302
+organisations:teacher_leave_add     403 403  200   403   403  403   403   302  302
+organisations:teacher_leave_remove  403 403  200   403   403  403   403   302  302
 demo:components                     200 200  200   200   200  200   200   200  200
 demo:personas                       200 200  200   200   200  200   200   200  200
 demo:sign_in                        405 405  405   405   405  405   405   405  405
@@ -123,6 +142,18 @@ referrals:cohort_child_remove       403 302  403   403   403  403   403   302  3
 referrals:cohort_school_remove      403 302  403   403   403  403   403   302  302
 referrals:cohort_delete             403 302  403   403   403  403   403   302  302
 organisations:look_at_request       403 403  403   403   403  403   200   302  302
+organisations:calendar_add          403 403  403   403   403  200   403   302  302
+organisations:calendar_change       403 403  403   403   403  200   403   302  302
+organisations:calendar_remove       403 403  403   403   403  302   403   302  302
+organisations:school_closure_add    403 403  200   403   403  403   403   302  302
+organisations:school_closure_change 403 403  200   403   403  403   403   302  302
+organisations:school_closure_remove 403 403  302   403   403  403   403   302  302
+organisations:my_week               403 403  403   200   403  403   403   302  302
+organisations:my_leave_add          403 403  403   200   403  403   403   302  302
+organisations:my_leave_remove       403 403  403   302   403  403   403   302  302
+organisations:teacher_week          403 403  200   403   403  403   403   302  302
+organisations:teacher_leave_add     403 403  200   403   403  403   403   302  302
+organisations:teacher_leave_remove  403 403  302   403   403  403   403   302  302
 demo:practice_date                  403 403  403   403   403  200   403   302  302
 """
 
@@ -186,7 +217,31 @@ def own_cohort(council) -> dict[str, dict[str, object]]:
 
 
 @pytest.fixture
-def addresses(council, refusal, own_cohort, sent_cohort) -> dict[str, str]:
+def days(council) -> dict[str, dict[str, object]]:
+    """What the calendar's pages are about: a term, closed days of the setting, and leave of the teacher."""
+    teacher = council.people[Role.S2S_TEACHER]
+    term = {"part": "terms", "pk": TermFactory().pk}
+    place = {"source": council.setting.source, "urn": council.setting.urn}
+    closure = place | {"pk": ClosureFactory(establishment=council.setting).pk}
+    leave = {"pk": LeaveFactory(user=teacher).pk}
+    return {
+        "organisations:calendar_add": {"part": "terms"},
+        "organisations:calendar_change": term,
+        "organisations:calendar_remove": term,
+        "organisations:school_closures": place,
+        "organisations:school_closure_add": place,
+        "organisations:school_closure_change": closure,
+        "organisations:school_closure_remove": closure,
+        "organisations:my_leave_remove": leave,
+        "organisations:teacher_leave": {"teacher": teacher.pk},
+        "organisations:teacher_week": {"teacher": teacher.pk},
+        "organisations:teacher_leave_add": {"teacher": teacher.pk},
+        "organisations:teacher_leave_remove": leave | {"teacher": teacher.pk},
+    }
+
+
+@pytest.fixture
+def addresses(council, refusal, own_cohort, sent_cohort, days) -> dict[str, str]:
     """The address of each route, about things that the early years adviser may see; of a cohort, the SEND Adviser."""
     move = {"key": proposed_move(council).key}
     request, draft = {"reference": council.early_years.reference}, {"key": council.draft.key}
@@ -208,7 +263,7 @@ def addresses(council, refusal, own_cohort, sent_cohort) -> dict[str, str]:
         "quotas:move_cancel": move,
         "organisations:establishment_detail": {"source": council.setting.source, "urn": council.setting.urn},
     }
-    about |= own_cohort | sent_cohort
+    about |= own_cohort | sent_cohort | days
     return {name: reverse(name, kwargs=about.get(name)) for name in rows_of(GET)}
 
 

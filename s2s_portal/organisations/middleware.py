@@ -11,7 +11,10 @@ from s2s_portal.core import kept_text
 from s2s_portal.core.database import is_busy
 from s2s_portal.organisations.views.errors import busy
 
-KEPT_UNDER = ("/requests/", "/drafts/", "/cohorts/", "/quotas/")
+KEPT_UNDER = (
+    *("/requests/", "/drafts/", "/cohorts/", "/quotas/"),
+    *("/calendar/", "/school-closures/", "/my-leave/", "/teachers/"),
+)
 """Only here is what people type long enough to miss."""
 
 

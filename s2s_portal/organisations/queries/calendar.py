@@ -10,8 +10,18 @@ from datetime import date, timedelta
 from django.db.models import Q, QuerySet
 
 from s2s_portal.core.calendar import SATURDAY, Days, academic_year
-from s2s_portal.organisations.choices import Away, ClosureKind
-from s2s_portal.organisations.models import BankHoliday, Closure, Establishment, Leave, Term, WorkingWeek
+from s2s_portal.organisations.choices import Away, ClosureKind, Role
+from s2s_portal.organisations.models import (
+    BankHoliday,
+    Closure,
+    Establishment,
+    Leave,
+    Membership,
+    Term,
+    User,
+    WorkingWeek,
+)
+from s2s_portal.organisations.queries.people import active_people
 
 MONDAY_TO_FRIDAY = frozenset(range(SATURDAY))
 
@@ -111,20 +121,75 @@ def _worked(weeks: Sequence[WorkingWeek], day: date) -> frozenset[int]:
     return next((week.weekdays for week in weeks if week.in_force_from <= day), MONDAY_TO_FRIDAY)
 
 
+@dataclass(frozen=True)
+class TeacherDays:
+    """One S2S teacher, their own school's name ("" if none is set), the weekdays they work and their leave to come."""
+
+    person: User
+    home_school: str
+    weekdays: frozenset[int]
+    leave: list[Leave]
+
+
+def teachers(day: date) -> list[TeacherDays]:
+    """Every active S2S teacher by name, as they work on `day`. Three queries."""
+    held = Membership.objects.filter(role=Role.S2S_TEACHER, user__is_active=True)
+    memberships = list(held.select_related("user", "home_school__kind").order_by("user__full_name", "user"))
+    ids = [membership.user_id for membership in memberships]
+    weeks, leave = _weeks_of(ids, day), leave_from(ids, day)
+    return [
+        TeacherDays(
+            person=one.user,
+            home_school=str(one.home_school or ""),
+            weekdays=_worked(weeks.get(one.user_id, []), day),
+            leave=leave[one.user_id],
+        )
+        for one in memberships
+    ]
+
+
+def find_teacher(pk: int) -> User | None:
+    """The active S2S teacher with this primary key."""
+    return active_people(Role.S2S_TEACHER).filter(pk=pk).first()
+
+
 # --- The calendar's pages ----------------------------------------------------------------------------------------
-def terms() -> list[Term]:
-    """Every stretch of term, in order."""
-    return list(Term.objects.order_by("starts_on"))
+@dataclass(frozen=True)
+class WholeCalendar:
+    """The county's calendar as people read it, in order: terms, bank holidays, and its own closed and training days."""
+
+    terms: list[Term]
+    bank_holidays: list[BankHoliday]
+    closures: list[Closure]
+
+    @property
+    def days(self) -> Days:
+        """The same as rules take it."""
+        stretches = tuple((term.starts_on, term.ends_on) for term in self.terms)
+        return _days(stretches, frozenset(holiday.day for holiday in self.bank_holidays), self.closures)
+
+    @property
+    def first_day(self) -> date:
+        """The last day of whatever ends first; the last of all days if there is nothing."""
+        ends = [row.ends_on for row in [*self.terms, *self.closures]] + [holiday.day for holiday in self.bank_holidays]
+        return min(ends, default=date.max)
+
+    def since(self, day: date) -> "WholeCalendar":
+        """Only what ends on `day` or later."""
+        return WholeCalendar(
+            terms=[term for term in self.terms if term.ends_on >= day],
+            bank_holidays=[holiday for holiday in self.bank_holidays if holiday.day >= day],
+            closures=[closure for closure in self.closures if closure.ends_on >= day],
+        )
 
 
-def bank_holidays() -> list[BankHoliday]:
-    """Every bank holiday, in order."""
-    return list(BankHoliday.objects.order_by("day"))
-
-
-def county_closures() -> list[Closure]:
-    """Every closure and training day of the whole county, in order."""
-    return list(Closure.objects.filter(establishment=None).order_by("starts_on"))
+def whole_calendar() -> WholeCalendar:
+    """All that is entered for the whole county. Three queries."""
+    return WholeCalendar(
+        terms=list(Term.objects.order_by("starts_on")),
+        bank_holidays=list(BankHoliday.objects.order_by("day")),
+        closures=list(Closure.objects.filter(establishment=None).order_by("starts_on")),
+    )
 
 
 def closures_of(establishment: Establishment) -> list[Closure]:

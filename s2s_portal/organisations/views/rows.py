@@ -18,9 +18,10 @@ ZONE_COLUMNS = [
 LOG_COLUMNS = [{"label": label} for label in ("When", "Who", "Did", "To")]
 
 
-def register_rows(establishments: Iterable[Any]) -> list[list[Cell]]:
-    """One line for each establishment with its kind and zone, as `REGISTER_COLUMNS`."""
-    page = "organisations:establishment_detail"
+def register_rows(
+    establishments: Iterable[Any], *, page: str = "organisations:establishment_detail"
+) -> list[list[Cell]]:
+    """One line for each establishment with its kind and zone, as `REGISTER_COLUMNS`; its name leads to `page`."""
     return [
         [
             {"text": one.display_name, "url": reverse(page, args=[one.source, one.urn]), "hint": one.where},

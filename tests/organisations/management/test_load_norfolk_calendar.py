@@ -17,7 +17,7 @@ from tests.factories.organisations import person
 from tests.moments import AN_ORDINARY_TUESDAY as AT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
-DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
+DATA = SHARED
 ALL = len(norfolk.TERMS) + len(norfolk.TRAINING_DAYS) + len(norfolk.BANK_HOLIDAYS)
 MISSING = "Dates for 2026 to 2027 are not entered.\n"
 

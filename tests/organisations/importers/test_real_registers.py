@@ -10,9 +10,11 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from s2s_portal.core.geography import Precision
 from s2s_portal.core.text import postcode
 from s2s_portal.organisations.choices import EstablishmentStatus, Source
 from s2s_portal.organisations.models import Establishment
+from s2s_portal.organisations.queries.whereabouts import points_of
 from tests.organisations.importers.files import SHARED
 
 pytestmark = [
@@ -92,6 +94,20 @@ def test_positions_of_the_full_download():
     }
     run("import_gias", REDUCED)
     assert placed.count() == 619
+
+
+def test_settings_are_placed_by_their_neighbours():
+    """Ofsted gives no positions; of its 219 settings with a postcode only one has no school in the same outward code."""
+    run("import_gias", FULL)
+    run("import_ofsted", OFSTED)
+    located = list(Establishment.objects.filter(source=Source.OFSTED).exclude(postcode=""))
+    found = points_of(located)
+    assert Counter(precision for _point, precision in found.values()) == {
+        Precision.POSTCODE: 69,
+        Precision.SECTOR: 145,
+        Precision.OUTWARD: 4,
+    }
+    assert [one.postcode for one in located if one.pk not in found] == ["NR23 1JG"]
 
 
 def test_cp1252_names_of_the_awkward_download():

@@ -55,7 +55,7 @@ BASE_URL = required(
     default="http://127.0.0.1:8000",
 ).rstrip("/")
 CSRF_TRUSTED_ORIGINS = listed(env.str("CSRF_TRUSTED_ORIGINS", default=""))
-# For STORAGES, which must name a place; nothing stores a file yet.
+# Where attached files are kept, under names of our own: never inside a directory that a web server serves.
 FILES_DIR = Path(env.str("FILES_DIR", default=str(BASE_DIR / "var" / "files")))
 
 # The practice date (DESIGN §9) is for demos and training. A production start with it on is a mistake, so it stops.
@@ -273,6 +273,15 @@ STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": FILES_DIR}},
+    # What people attach (core.files): no web server and no other account of this machine reads it.
+    "files": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": FILES_DIR,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 

@@ -19,6 +19,7 @@ from tests.factories.organisations import person
 from tests.factories.quotas import quota_of
 from tests.moments import AN_ORDINARY_TUESDAY as AT
 from tests.moments import FIRST_MOMENT_TOO_LATE
+from tests.routes import MODULES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
 
@@ -158,9 +159,14 @@ demo:practice_date                  403 403  403   403   403  200   403   302  3
 """
 
 
+#: The pages of S2S's own work have their rows beside what they are about.
+GET += "".join(module.GET for module in MODULES)
+POST += "".join(module.POST for module in MODULES)
+
+
 def rows_of(table: str) -> dict[str, list[int]]:
     """The statuses of each route, in the order of WHO."""
-    lines = [line.split() for line in table.strip().splitlines()[1:]]
+    lines = [line.split() for line in table.strip().splitlines()[1:] if line.strip()]
     return {name: [int(status) for status in statuses] for name, *statuses in lines}
 
 
@@ -264,6 +270,8 @@ def addresses(council, refusal, own_cohort, sent_cohort, days) -> dict[str, str]
         "organisations:establishment_detail": {"source": council.setting.source, "urn": council.setting.urn},
     }
     about |= own_cohort | sent_cohort | days
+    for module in MODULES:
+        about |= module.about(council)
     return {name: reverse(name, kwargs=about.get(name)) for name in rows_of(GET)}
 
 

@@ -8,7 +8,8 @@ from django.db import transaction
 from quotas.actions import places
 from quotas.choices import FILL_PLACES
 from quotas.models import Quota
-from referrals.actions import history, telling
+from referrals.actions import history, planned_visits, telling
+from referrals.actions.ending import ENDED_COLUMNS
 from referrals.choices import Action, Status
 from referrals.documents import LeftFacts, WithdrawnFacts
 from referrals.models import Referral
@@ -46,7 +47,7 @@ def withdraw_all(
     locked = _locked_quotas(referrals)
     rows = (
         Referral.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("establishment", "place", "submitted_by")
+        .select_related("establishment", "place", "submitted_by", "provider_school")
         .filter(pk__in=[referral.pk for referral in referrals])
         .order_by("pk")
     )
@@ -79,7 +80,9 @@ def _end(referral: Referral, locked: places.LockedQuota, reason: str, note: str,
         return False
     place = referral.place
     referral.status, referral.place, referral.ended_at, referral.ended_by = step.to, None, at, by
-    referral.save(update_fields=["status", "place", "ended_at", "ended_by"])
+    referral.returned_from, referral.returned_at = "", None
+    referral.save(update_fields=ENDED_COLUMNS)
+    planned_visits.cancel_all(referral=referral, by=by, at=at)
     facts: WithdrawnFacts | LeftFacts
     if place is None:
         facts = LeftFacts(reason=reason, note=note, waiting=waiting.how_many_wait(locked.quota))

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from quotas.choices import Intake
 from referrals.choices import Action, ClockStep, Doer, Giving, Place, RefusalRule, Status
 
-
 Rows = dict[tuple[Status | None, Action], "Transition"]
 
 

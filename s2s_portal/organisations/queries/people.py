@@ -1,6 +1,7 @@
 """Who works with the portal, and where."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
@@ -31,6 +32,12 @@ def people() -> QuerySet[User]:
 def active_people(role: Role) -> QuerySet[User]:
     """Everyone who holds `role` and can sign in, by name: whom a message to that role reaches."""
     return User.objects.filter(is_active=True, memberships__role=role).order_by("full_name", "pk")
+
+
+def holders_of(role: Role, ids: Collection[int]) -> set[int]:
+    """Which of these people hold `role` and can sign in. One query."""
+    held = Membership.objects.filter(role=role, user__in=ids, user__is_active=True)
+    return set(held.values_list("user", flat=True))
 
 
 @dataclass(frozen=True)

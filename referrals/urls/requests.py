@@ -1,6 +1,6 @@
-"""Addresses of requests, drafts and refusals."""
+"""Addresses of requests, drafts, refusals and cohorts."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
 from referrals.views import (
     cases,
@@ -20,11 +20,7 @@ from referrals.views.drafts import draft_delete, draft_detail, draft_start
 from referrals.views.sections import draft_section
 from referrals.views.sending import draft_check, draft_submit, refusal_detail, request_sent
 from referrals.views.unmet import unmet_demand
-from s2s_portal.core.converters import ReferenceConverter
 
-register_converter(ReferenceConverter, "ref")
-
-app_name = "referrals"
 drafts = [
     path("requests/new/", draft_start, name="draft_start"),
     path("requests/<ref:reference>/sent/", request_sent, name="request_sent"),

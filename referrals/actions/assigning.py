@@ -1,0 +1,189 @@
+"""Giving requests to teachers: assign, hand over with the planned visits, cover while somebody is away."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from referrals.actions import history, planned_visits, telling_support, telling_visits
+from referrals.actions.steps import Step, opened, wrote
+from referrals.choices import Action, BookingChanged
+from referrals.documents import AssignedFacts, CoveredFacts, ReassignedFacts
+from referrals.models import Booking, BookingTeacher, Cover, Referral
+from referrals.queries import diaries, progress
+from referrals.queries.standards import standards_at
+from referrals.rules import lifecycle
+from s2s_portal.core import calendar
+from s2s_portal.organisations.choices import Role
+from s2s_portal.organisations.models import Establishment, Membership, User
+from s2s_portal.organisations.queries.calendar import days
+
+
+class NotATeacher(ValueError):
+    """A request is given only to somebody who is an S2S teacher and signs in; the message says so."""
+
+
+@transaction.atomic
+def assign(
+    *, referral: Referral, teacher: User, reasons: Sequence[str], note: str = "", by: User, at: datetime
+) -> Step:
+    """Give a request to a teacher. `reasons` are those the portal showed for them; `note` is the co-ordinator's own.
+
+    Pressed twice for the same teacher it is the same. Raises `NotAllowed` unless `by` is a co-ordinator, `NotATeacher`.
+    """
+    school = _home_school(teacher)
+    now = opened(referral=referral, action=Action.ASSIGN, by=by, at=at)
+    row, step = now.referral, now.step
+    if step is None and row.teacher_id == teacher.pk and row.status in lifecycle.WITH_A_TEACHER:
+        return Step(row)
+    if step is None:
+        return now.refused(Action.ASSIGN)
+    row.status, row.teacher, row.provider_school = lifecycle.leads_to(step, returned_from=None), teacher, school
+    row.save(update_fields=["status", "teacher", "provider_school"])
+    due_on = _contact_due_on(row, at)
+    facts = AssignedFacts(
+        teacher=teacher.full_name,
+        school=school.display_name if school else "",
+        contact_due_on=due_on.isoformat(),
+        reasons=list(reasons),
+        note=note,
+    )
+    event = history.append(referral=row, facts=facts, by=by, at=at)
+    telling_support.given_to(
+        referral=row, teacher=teacher, how="assigned", seq=event.seq, by=by, at=at, contact_due_on=due_on
+    )
+    telling_support.with_teacher(referral=row, teacher=teacher, seq=event.seq, at=at)
+    wrote("gave a request to a teacher", row, by)
+    return Step(row)
+
+
+def _home_school(teacher: User) -> Establishment | None:
+    """The teacher's own school, if it is known. Raises `NotATeacher`."""
+    memberships = Membership.objects.filter(user=teacher, role=Role.S2S_TEACHER, user__is_active=True)
+    membership = memberships.select_related("home_school__kind").first()
+    if membership is None:
+        raise NotATeacher(f"{teacher} is not an S2S teacher who signs in.")
+    return membership.home_school
+
+
+def _contact_due_on(referral: Referral, at: datetime) -> date:
+    """By when S2S means to reach the setting (R10)."""
+    clocks = progress.clocks_of([referral], standards=standards_at(at), days=days(), today=calendar.london_date(at))
+    return clocks[referral.pk][0].due_on or calendar.london_date(at)
+
+
+@transaction.atomic
+def reassign(*, referral: Referral, teacher: User, note: str, by: User, at: datetime) -> Step:
+    """Hand a request over to another teacher, with a note for them; planned visits go with it.
+
+    A visit at a time at which the new teacher has another is not taken over in silence: nothing is done and the refusal
+    names it. Raises `NotAllowed` unless `by` is a co-ordinator, `NotATeacher`.
+    """
+    school = _home_school(teacher)
+    now = opened(referral=referral, action=Action.REASSIGN, by=by, at=at)
+    row, was = now.referral, now.referral.teacher
+    if now.step is None or was is None:
+        return now.refused(Action.REASSIGN)
+    if was.pk == teacher.pk:
+        return Step(row)
+    theirs = [one for one in planned_visits.planned_of(row) if _goes(one, was)]
+    clash = _clash(theirs, teacher)
+    if clash:
+        return Step(row, clash)
+    row.teacher, row.provider_school = teacher, school
+    row.save(update_fields=["teacher", "provider_school"])
+    for booking in theirs:
+        _take_over(booking, row, was, teacher, by, at)
+    facts = ReassignedFacts(
+        was=was.full_name,
+        teacher=teacher.full_name,
+        school=school.display_name if school else "",
+        visits_moved=len(theirs),
+        note=note,
+    )
+    event = history.append(referral=row, facts=facts, by=by, at=at)
+    telling_support.given_to(
+        referral=row, teacher=teacher, how="handed over", seq=event.seq, by=by, at=at, from_teacher=was
+    )
+    telling_support.with_teacher(referral=row, teacher=teacher, seq=event.seq, at=at)
+    wrote("gave a request to another teacher", row, by)
+    return Step(row)
+
+
+def _goes(booking: Booking, teacher: User) -> bool:
+    return any(one.teacher_id == teacher.pk and one.live for one in booking.teachers.all())
+
+
+def _clash(bookings: Sequence[Booking], teacher: User) -> str:
+    """Lock the teacher's diary, and name a visit of theirs that overlaps one of these; "" if none does (R12)."""
+    diaries.lock([teacher])
+    for booking in bookings:
+        if _goes(booking, teacher):
+            continue
+        for other in diaries.overlapping(teacher, booking.starts_at, booking.ends_at):
+            return f"{teacher.full_name} has {diaries.named(other)}. Move one of the visits first."
+    return ""
+
+
+def _take_over(booking: Booking, referral: Referral, was: User, teacher: User, by: User, at: datetime) -> None:
+    """Put `teacher` in the place of `was` on one planned visit, and tell both calendars."""
+    booking.teachers.filter(teacher=was).update(live=False)
+    row, is_new = BookingTeacher.objects.get_or_create(
+        booking=booking, teacher=teacher, defaults={"starts_at": booking.starts_at, "ends_at": booking.ends_at}
+    )
+    if not is_new:
+        row.starts_at, row.ends_at, row.live = booking.starts_at, booking.ends_at, True
+        row.save()
+    booking.sequence += 1
+    booking.save(update_fields=["sequence"])
+    teachers = planned_visits.teachers_of(booking)
+    planned_visits.settle_flags([booking], how=f"{teacher.full_name} took the visit over.", by=by, at=at)
+    planned_visits.write_change(booking=booking, what=BookingChanged.TEACHERS, teachers=teachers, by=by, at=at)
+    telling_visits.taken_from(booking=booking, referral=referral, teacher=was, teachers=teachers, at=at)
+    telling_visits.moved(booking=booking, referral=referral, teachers=teachers, was_starts_at=booking.starts_at, at=at)
+
+
+@transaction.atomic
+def cover(
+    *, referral: Referral, teacher: User, starts_on: date, ends_on: date, note: str = "", by: User, at: datetime
+) -> Step:
+    """Let another teacher look after a request from `starts_on` to `ends_on` (London days, both included).
+
+    Raises `NotAllowed` unless `by` is a co-ordinator, `NotATeacher`, `ValueError` if the days are the wrong way round.
+    """
+    if ends_on < starts_on:
+        raise ValueError("Cover ends on its first day or later.")
+    _home_school(teacher)
+    now = opened(referral=referral, action=Action.COVER, by=by, at=at)
+    row = now.referral
+    if now.step is None:
+        return now.refused(Action.COVER)
+    if row.teacher_id == teacher.pk:
+        return Step(row, f"{teacher.full_name} has this request already.")
+    if ends_on < calendar.london_date(at):
+        return Step(row, "Those days have passed.")
+    known = Cover.objects.filter(referral=row, teacher=teacher, starts_on=starts_on).first()
+    if known is not None and known.ends_on == ends_on:
+        return Step(row)
+    Cover.objects.update_or_create(
+        referral=row,
+        teacher=teacher,
+        starts_on=starts_on,
+        defaults={"ends_on": ends_on, "note": note, "by": by, "at": at},
+    )
+    facts = CoveredFacts(
+        teacher=teacher.full_name, starts_on=starts_on.isoformat(), ends_on=ends_on.isoformat(), note=note
+    )
+    event = history.append(referral=row, facts=facts, by=by, at=at)
+    telling_support.given_to(
+        referral=row,
+        teacher=teacher,
+        how="cover",
+        seq=event.seq,
+        by=by,
+        at=at,
+        from_teacher=row.teacher,
+        cover=(starts_on, ends_on),
+    )
+    wrote("let another teacher cover a request", row, by)
+    return Step(row)

@@ -1,0 +1,67 @@
+"""The contact log (R10): each attempt to reach the school or setting; the first that succeeds puts S2S in touch."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from referrals.actions import history
+from referrals.actions.steps import Step, opened, wrote
+from referrals.choices import Action, ContactOutcome, Status
+from referrals.documents import ContactedFacts
+from referrals.models import ContactAttempt, Referral
+from referrals.rules import lifecycle
+from s2s_portal.organisations.models import User
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One attempt as it was told: `how` a `ContactHow`, `outcome` a `ContactOutcome`; `happened_at` is aware."""
+
+    key: uuid.UUID
+    happened_at: datetime
+    how: str
+    outcome: str
+    who: str = ""
+    note: str = ""
+
+
+@transaction.atomic
+def log_contact(*, referral: Referral, attempt: Attempt, by: User, at: datetime) -> Step:
+    """Write an attempt into the log; the same key again writes nothing. The first that reached somebody counts.
+
+    Raises `NotAllowed` unless `by` has the request, `ValueError` for an attempt of the future.
+    """
+    if attempt.happened_at > at:
+        raise ValueError("A contact of the future cannot be logged.")
+    now = opened(referral=referral, action=Action.LOG_CONTACT, by=by, at=at)
+    row = now.referral
+    if row.contacts.filter(key=attempt.key).exists():
+        return Step(row)
+    if now.step is None:
+        return now.refused(Action.LOG_CONTACT)
+    line = ContactAttempt.objects.create(referral=row, **vars(attempt), by=by, at=at)
+    first = line.outcome == ContactOutcome.REACHED and row.first_contact_at is None
+    if first:
+        _reached(row, line)
+    facts = ContactedFacts(
+        how=line.how, outcome=line.outcome, happened_at=line.happened_at.isoformat(), first=first, note=line.note
+    )
+    history.append(referral=row, facts=facts, by=by, at=at)
+    wrote("logged a contact", row, by)
+    return Step(row)
+
+
+def _reached(referral: Referral, line: ContactAttempt) -> None:
+    """Put S2S in touch: the clock of first contact stops at the moment it happened."""
+    referral.first_contact_at = line.happened_at
+    if referral.status == Status.RETURNED:  # it will be in touch when the adviser has answered
+        step = lifecycle.after(Status(referral.returned_from), Action.REACH)
+        if step is not None:
+            referral.returned_from = lifecycle.leads_to(step, returned_from=None)
+    else:
+        step = lifecycle.after(Status(referral.status), Action.REACH)
+        if step is not None:
+            referral.status = lifecycle.leads_to(step, returned_from=None)
+    referral.save(update_fields=["status", "returned_from", "first_contact_at"])

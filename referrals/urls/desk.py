@@ -1,0 +1,5 @@
+"""Addresses of giving requests to teachers, not taking them on, reinstating them."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of more information, corrections, agreements, standards."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

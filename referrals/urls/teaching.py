@@ -1,0 +1,5 @@
+"""Addresses of a teacher's day, caseload and calendar."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

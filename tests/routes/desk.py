@@ -1,0 +1,13 @@
+"""Who gets what from the pages of giving requests to teachers, not taking them on, reinstating them; see tests/test_routes.py."""
+
+from typing import Any
+
+GET = """
+"""
+POST = """
+"""
+
+
+def about(council: Any) -> dict[str, dict[str, object]]:
+    """What each of these pages is about, by route."""
+    return {}

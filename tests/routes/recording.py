@@ -1,0 +1,13 @@
+"""Who gets what from the pages of outcomes and records of visits; see tests/test_routes.py."""
+
+from typing import Any
+
+GET = """
+"""
+POST = """
+"""
+
+
+def about(council: Any) -> dict[str, dict[str, object]]:
+    """What each of these pages is about, by route."""
+    return {}

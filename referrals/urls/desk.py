@@ -1,4 +1,4 @@
-"""Addresses of giving requests to teachers, not taking them on, reinstating them."""
+"""Addresses of a co-ordinator's desk: giving requests to teachers, not taking them on, reinstating them."""
 
 from django.urls import URLPattern
 

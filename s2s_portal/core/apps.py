@@ -6,6 +6,7 @@ from s2s_portal.core.converters import ReferenceConverter
 
 class CoreConfig(AppConfig):
     name = "s2s_portal.core"
+    label = "core"
 
     def ready(self) -> None:
         """Let addresses hold references: `<ref:reference>`."""

@@ -1,4 +1,4 @@
-"""Who gets what from the pages of giving requests to teachers, not taking them on, reinstating them; see tests/test_routes.py."""
+"""Who gets what from the pages of a co-ordinator's desk; see tests/test_routes.py."""
 
 from typing import Any
 

@@ -86,7 +86,7 @@ def _load_training_days() -> int:
     county = Closure.objects.select_for_update(no_key=True).filter(establishment__isnull=True)
     there = list(county.values_list("starts_on", "ends_on"))
     new = [
-        Closure(starts_on=day, ends_on=day, kind=ClosureKind.STAFF_ONLY, note="Training day")
+        Closure(starts_on=day, ends_on=day, kind=ClosureKind.STAFF_ONLY, note=ONE_SOURCE)
         for day in TRAINING_DAYS
         if not any(starts_on <= day <= ends_on for starts_on, ends_on in there)
     ]

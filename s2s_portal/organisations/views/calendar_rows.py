@@ -7,8 +7,8 @@ from s2s_portal.core import spoken
 from s2s_portal.organisations.forms.calendar import WEEKDAYS
 from s2s_portal.organisations.views.rows import Cell
 
-TERM_COLUMNS = [{"label": label} for label in ("Term", "Pupils attend", "How well supported")]
-HOLIDAY_COLUMNS = [{"label": label} for label in ("Bank holiday", "Day")]
+TERM_COLUMNS = [{"label": label} for label in ("Term", "Pupils attend, and how well supported")]
+HOLIDAY_COLUMNS = [{"label": label} for label in ("Day", "Bank holiday")]
 CLOSURE_COLUMNS = [{"label": label} for label in ("Days", "What happens", "Note")]
 PLACE_COLUMNS = [{"label": label} for label in ("School or setting", "Days", "What happens")]
 TEACHER_COLUMNS = [{"label": label} for label in ("Teacher", "Works", "Leave")]
@@ -23,14 +23,17 @@ UrlOf = Callable[[Any], str]
 def term_rows(terms: Iterable[Any], url_of: UrlOf) -> list[list[Cell]]:
     """One line for each stretch of term, as `TERM_COLUMNS`."""
     return [
-        [_linked(term.name, url_of(term)), spoken.stretch(term.starts_on, term.ends_on), term.support or "Not said"]
+        [
+            _linked(term.name, url_of(term)),
+            {"text": spoken.stretch(term.starts_on, term.ends_on), "hint": term.support or "Nobody has said how well"},
+        ]
         for term in terms
     ]
 
 
 def holiday_rows(holidays: Iterable[Any], url_of: UrlOf) -> list[list[Cell]]:
     """One line for each bank holiday, as `HOLIDAY_COLUMNS`."""
-    return [[_linked(one.name, url_of(one)), f"{one.day:%A} {spoken.day(one.day)}"] for one in holidays]
+    return [[_linked(f"{one.day:%A} {spoken.day(one.day)}", url_of(one)), one.name] for one in holidays]
 
 
 def closure_rows(closures: Iterable[Any], url_of: UrlOf) -> list[list[Cell]]:

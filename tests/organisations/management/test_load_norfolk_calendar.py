@@ -3,7 +3,6 @@
 import json
 from datetime import date, timedelta
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -15,9 +14,9 @@ from s2s_portal.organisations.models import AuditEvent, BankHoliday, Closure, Te
 from s2s_portal.organisations.queries import calendar
 from tests.factories.organisations import person
 from tests.moments import AN_ORDINARY_TUESDAY as AT
+from tests.organisations.importers.files import SHARED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
-DATA = SHARED
 ALL = len(norfolk.TERMS) + len(norfolk.TRAINING_DAYS) + len(norfolk.BANK_HOLIDAYS)
 MISSING = "Dates for 2026 to 2027 are not entered.\n"
 
@@ -77,9 +76,9 @@ def test_a_visit_within_four_weeks_of_term_skips_christmas(administrator):
 # --- The collected facts, where they are at hand ---
 @pytest.fixture(scope="module")
 def facts():
-    if not DATA.exists():
+    if not SHARED.is_dir():
         pytest.skip("The collected facts are not here.")
-    return json.loads((DATA / "norfolk_term_dates.json").read_text())
+    return json.loads((SHARED / "norfolk_term_dates.json").read_text())
 
 
 def halves(year: dict) -> list[tuple[date, date]]:
@@ -115,6 +114,6 @@ def test_training_days_are_those_of_the_facts(facts):
 
 
 def test_bank_holidays_are_those_of_england_and_wales(facts):
-    published = json.loads((DATA / "bank-holidays.json").read_text())["england-and-wales"]["events"]
+    published = json.loads((SHARED / "bank-holidays.json").read_text())["england-and-wales"]["events"]
     wanted = [(one["date"], one["title"]) for one in published if one["date"][:4] in ("2024", "2025", "2026")]
     assert [(day.isoformat(), name) for day, name in norfolk.BANK_HOLIDAYS] == wanted

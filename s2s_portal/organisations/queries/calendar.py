@@ -24,6 +24,8 @@ from s2s_portal.organisations.models import (
 from s2s_portal.organisations.queries.people import active_people
 
 MONDAY_TO_FRIDAY = frozenset(range(SATURDAY))
+MOST_NAMED = 500
+"""Schools and settings that a query names one by one: SQLite takes 999 parameters."""
 
 
 # --- Days --------------------------------------------------------------------------------------------------------
@@ -41,13 +43,23 @@ def days_of(establishment_ids: Collection[int]) -> dict[int | None, Days]:
     """As `days_for` for many schools and settings by id, and the county's under None. Three queries for any number."""
     terms = tuple(Term.objects.order_by("starts_on").values_list("starts_on", "ends_on"))
     holidays = frozenset(BankHoliday.objects.values_list("day", flat=True))
-    wanted = set(establishment_ids)
-    whose = Q(establishment__isnull=True) | Q(establishment__in=wanted) if wanted else Q(establishment__isnull=True)
-    closures = list(Closure.objects.filter(whose))
-    return {
-        owner: _days(terms, holidays, [one for one in closures if one.establishment_id in (None, owner)])
-        for owner in {None, *wanted}
+    closures: dict[int | None, list[Closure]] = {}
+    for one in _closures_of(set(establishment_ids)):
+        closures.setdefault(one.establishment_id, []).append(one)
+    countywide = closures.pop(None, [])
+    county = _days(terms, holidays, countywide)
+    # Places without closures of their own share one value, and what it works out.
+    found: dict[int | None, Days] = dict.fromkeys([None, *establishment_ids], county)
+    return found | {
+        place: _days(terms, holidays, countywide + own) for place, own in closures.items() if place in found
     }
+
+
+def _closures_of(establishment_ids: set[int]) -> QuerySet[Closure]:
+    """The county's closures and those of these places; of every place if there are too many to name."""
+    if len(establishment_ids) > MOST_NAMED:
+        return Closure.objects.all()
+    return Closure.objects.filter(Q(establishment=None) | Q(establishment__in=establishment_ids))
 
 
 def _days(terms: tuple[tuple[date, date], ...], holidays: frozenset[date], closures: Iterable[Closure]) -> Days:

@@ -54,6 +54,17 @@ def test_days_of_any_number_of_schools_take_three_queries(term, django_assert_nu
         calendar.days()
 
 
+def test_more_schools_than_a_query_can_name(term):
+    school = EstablishmentFactory()
+    ClosureFactory(establishment=school, starts_on=MONDAY)
+    ClosureFactory(establishment=EstablishmentFactory(), starts_on=TUESDAY)
+    wanted = [school.pk, *range(10**6, 10**6 + calendar.MOST_NAMED)]
+    found = calendar.days_of(wanted)
+    assert found.keys() == {None, *wanted}
+    assert found[school.pk].closures == {MONDAY}
+    assert found[10**6].closures == frozenset()
+
+
 def test_weeks_are_those_of_monday_to_friday_until_somebody_says_otherwise():
     teacher = person(Role.S2S_TEACHER)
     assert calendar.working_week_of(teacher.pk, MONDAY) == {0, 1, 2, 3, 4}

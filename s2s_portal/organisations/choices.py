@@ -82,7 +82,11 @@ class Permission(TextChoices):
     MANAGE_CALENDAR = "MANAGE_CALENDAR", "change term dates, bank holidays and days on which the county is closed"
     MANAGE_AVAILABILITY = "MANAGE_AVAILABILITY", "look after schools’ closed days and teachers’ working days and leave"
     SET_JOURNEY_TIMES = "SET_JOURNEY_TIMES", "say how long a journey takes"
+    RUN_DESK = "RUN_DESK", "give requests to teachers"
     SET_OWN_LEAVE = "SET_OWN_LEAVE", "say when you work and when you are on leave"
+    OWN_CASELOAD = "OWN_CASELOAD", "have a day and a caseload of your own"
+    SEE_CASELOADS = "SEE_CASELOADS", "look at teachers’ caseloads"
+    SEE_VISITS = "SEE_VISITS", "see visits in a calendar and on day sheets"
 
 
 CHECK_BOOKINGS = "check_bookings"

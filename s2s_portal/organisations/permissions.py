@@ -17,9 +17,27 @@ ROLE_TABLE: dict[Role, tuple[Sees, frozenset[Permission]]] = {
     Role.SEND_ADVISER: (Sees.OWN_ZONES_FULL, _ADVISER | {Permission.FILE_COHORTS}),
     Role.S2S_COORDINATOR: (
         Sees.SENT_FULL,
-        frozenset({Permission.SEE_REQUESTS, Permission.MANAGE_AVAILABILITY, Permission.SET_JOURNEY_TIMES}),
+        frozenset(
+            {
+                Permission.SEE_REQUESTS,
+                Permission.MANAGE_AVAILABILITY,
+                Permission.SET_JOURNEY_TIMES,
+                Permission.SEE_CASELOADS,
+                Permission.SEE_VISITS,
+            }
+        ),
     ),
-    Role.S2S_TEACHER: (Sees.ASSIGNED_FULL, frozenset({Permission.SEE_REQUESTS, Permission.SET_OWN_LEAVE})),
+    Role.S2S_TEACHER: (
+        Sees.ASSIGNED_FULL,
+        frozenset(
+            {
+                Permission.SEE_REQUESTS,
+                Permission.SET_OWN_LEAVE,
+                Permission.OWN_CASELOAD,
+                Permission.SEE_VISITS,
+            }
+        ),
+    ),
     Role.COMMISSIONER: (
         Sees.SENT_WITHOUT_CHILD,
         frozenset({Permission.SEE_REQUESTS, Permission.SEE_QUOTAS, Permission.SET_UP_QUOTAS, Permission.GIVE_PLACES}),

@@ -107,5 +107,6 @@ def reopen(*, referral: Referral, reason: str, by: User, at: datetime) -> Step:
     event = history.append(referral=row, facts=ReopenedFacts(note=reason), by=by, at=at)
     sentence = "S2S opened this request again: support goes on."
     telling_support.status(referral=row, sentence=sentence, seq=event.seq, at=at)
+    telling_support.to_teacher(referral=row, sentence=sentence, seq=event.seq, by=by, at=at)
     wrote("opened a request again", row, by)
     return Step(row)

@@ -17,6 +17,9 @@ from referrals.rules import lifecycle
 from s2s_portal.jobs import actions as jobs
 from s2s_portal.organisations.models import User
 
+NOTHING_MORE = "It has ended. Planned visits are cancelled; there is nothing more to do."
+"""What the teacher who had the request is told."""
+
 
 @transaction.atomic
 def decline(*, referral: Referral, reason: str, note: str, by: User, at: datetime) -> Step:
@@ -33,6 +36,7 @@ def decline(*, referral: Referral, reason: str, note: str, by: User, at: datetim
     event = history.append(referral=now.referral, facts=facts, by=by, at=at)
     sentence = "S2S does not take this request on. Its place was given back; the reason is on the portal."
     telling_support.status(referral=now.referral, sentence=sentence, seq=event.seq, at=at)
+    telling_support.to_teacher(referral=now.referral, sentence=NOTHING_MORE, seq=event.seq, by=by, at=at)
     wrote("did not take a request on", now.referral, by)
     return Step(now.referral)
 
@@ -53,6 +57,7 @@ def close_not_started(*, referral: Referral, reason: str, note: str, by: User, a
     event = history.append(referral=now.referral, facts=facts, by=by, at=at)
     sentence = "S2S closed this request before a visit was held. Its place was given back."
     telling_support.status(referral=now.referral, sentence=sentence, seq=event.seq, at=at)
+    telling_support.to_teacher(referral=now.referral, sentence=NOTHING_MORE, seq=event.seq, by=by, at=at)
     wrote("closed a request as not started", now.referral, by)
     return Step(now.referral)
 

@@ -85,6 +85,19 @@ def status(*, referral: Referral, sentence: str, seq: int, at: datetime, contact
     queue_all(messages)
 
 
+def to_teacher(*, referral: Referral, sentence: str, seq: int, by: User, at: datetime) -> None:
+    """Tell the teacher who has a request what somebody else changed in it; nobody where nobody has it, or they did.
+
+    `sentence` is ours: nothing that somebody typed.
+    """
+    teacher = referral.teacher
+    if teacher is None or teacher.pk == by.pk:
+        return
+    told = _standing(referral, sentence, at) | {"changed_by": by.full_name, "address": _page(referral)}
+    key = f"status:{referral.reference}:{seq}:teacher:{teacher.pk}"
+    queue_all([_to(Kind.REQUEST_STATUS_TEACHER, key, teacher, told, at)])
+
+
 def asked(*, referral: Referral, seq: int, by: User, at: datetime) -> None:
     """Tell the adviser that S2S asks for more information."""
     context = _about(referral) | {

@@ -8,8 +8,8 @@ from django.db import transaction
 from quotas.actions import places
 from quotas.choices import FILL_PLACES
 from quotas.models import Quota
-from referrals.actions import history, planned_visits, telling
-from referrals.actions.ending import ENDED_COLUMNS
+from referrals.actions import history, planned_visits, telling, telling_support
+from referrals.actions.ending import ENDED_COLUMNS, NOTHING_MORE
 from referrals.choices import Action, Status
 from referrals.documents import LeftFacts, WithdrawnFacts
 from referrals.models import Referral
@@ -47,7 +47,7 @@ def withdraw_all(
     locked = _locked_quotas(referrals)
     rows = (
         Referral.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("establishment", "place", "submitted_by", "provider_school")
+        .select_related("establishment", "place", "submitted_by", "provider_school", "teacher")
         .filter(pk__in=[referral.pk for referral in referrals])
         .order_by("pk")
     )
@@ -95,7 +95,8 @@ def _end(referral: Referral, locked: places.LockedQuota, reason: str, note: str,
             places_bought=locked.bought,
             ledger_seq=line.seq,
         )
-    history.append(referral=referral, facts=facts, by=by, at=at)
+    event = history.append(referral=referral, facts=facts, by=by, at=at)
+    telling_support.to_teacher(referral=referral, sentence=NOTHING_MORE, seq=event.seq, by=by, at=at)
     telling.withdrawn(referral=referral, locked=locked, gave_back=place is not None, by=by, at=at)
     what = "left the waiting list" if place is None else "withdrew a request"
     audit.record(kind=AuditKind.WRITE, what=what, reference=referral.reference, by=by)

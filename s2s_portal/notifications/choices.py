@@ -25,6 +25,7 @@ class Kind(TextChoices):
     REQUEST_WITH_TEACHER_CONTACT = "REQUEST_WITH_TEACHER_CONTACT", "Request with a teacher, to the school or setting"
     REQUEST_STATUS_ADVISER = "REQUEST_STATUS_ADVISER", "Where a request stands, to its adviser"
     REQUEST_STATUS_CONTACT = "REQUEST_STATUS_CONTACT", "Where a request stands, to the school or setting"
+    REQUEST_STATUS_TEACHER = "REQUEST_STATUS_TEACHER", "What changed in a request, to the S2S teacher who has it"
     INFORMATION_ASKED = "INFORMATION_ASKED", "More information needed, to the request's adviser"
     INFORMATION_GIVEN = "INFORMATION_GIVEN", "Information sent, to whoever asked for it"
     VISIT_BOOKED = "VISIT_BOOKED", "Visit booked, to teachers and the school or setting"

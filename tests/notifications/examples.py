@@ -133,6 +133,14 @@ CONTEXTS: dict[Kind, dict[str, Any]] = {
         "sentence": "S2S will not visit because of this request.",
         "status_at": "2024-11-27T10:15:00+00:00",
     },
+    Kind.REQUEST_STATUS_TEACHER: SENT
+    | {
+        "status_label": "Withdrawn",
+        "sentence": "Its adviser has withdrawn it. Planned visits are cancelled; there is nothing more to do.",
+        "status_at": "2024-11-27T10:15:00+00:00",
+        "changed_by": "Merle Ketteringham",
+        "address": REQUEST_PAGE,
+    },
     Kind.INFORMATION_ASKED: SENT
     | {
         "asked_by": "Teal Hickling",

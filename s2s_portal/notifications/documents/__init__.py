@@ -38,6 +38,7 @@ DOCUMENTS: dict[Kind, type] = {
     Kind.REQUEST_WITH_TEACHER_CONTACT: support.RequestWithTeacherToContact,
     Kind.REQUEST_STATUS_ADVISER: support.RequestStatusToAdviser,
     Kind.REQUEST_STATUS_CONTACT: support.RequestStatusToContact,
+    Kind.REQUEST_STATUS_TEACHER: support.RequestStatusToTeacher,
     Kind.INFORMATION_ASKED: support.InformationAsked,
     Kind.INFORMATION_GIVEN: support.InformationGiven,
     Kind.VISIT_BOOKED: visits.VisitBooked,

@@ -69,6 +69,20 @@ class RequestStatusToContact:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RequestStatusToTeacher:
+    """Somebody else changed a request that this teacher has."""
+
+    reference: str
+    establishment: str
+    stream_label: str
+    status_label: str
+    sentence: str  # ours: what changed and what it means for the teacher
+    status_at: str
+    changed_by: str  # the person's full name
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class InformationAsked:
     """S2S needs more information from the adviser. The question itself may name a child and stays on the portal."""
 

@@ -4,23 +4,83 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notifications', '0002_more_kinds'),
+        ("notifications", "0002_more_kinds"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='notification',
-            name='notifications_notification_kind_known',
+            model_name="notification",
+            name="notifications_notification_kind_known",
         ),
         migrations.AlterField(
-            model_name='notification',
-            name='kind',
-            field=models.CharField(choices=[('REQUEST_SENT_ADVISER', 'Request sent, to its adviser'), ('REQUEST_SENT_CONTACT', 'Request sent, to the school or setting'), ('REQUEST_REFUSED', 'Request refused, to its adviser'), ('REQUEST_WITHDRAWN_ADVISER', 'Request withdrawn, to its adviser'), ('REQUEST_WITHDRAWN_CONTACT', 'Request withdrawn, to the school or setting'), ('WAITING_JOINED_ADVISER', 'Waiting list joined, to its adviser'), ('WAITING_JOINED_CONTACT', 'Waiting list joined, to the school or setting'), ('PLACE_GIVEN_ADVISER', 'Place given from the waiting list, to its adviser'), ('PLACE_FREE', 'Place free after the cut-off, to the commissioners'), ('WAITING_LAPSED_ADVISER', 'No place came free, to its adviser'), ('WAITING_LAPSED_CONTACT', 'No place came free, to the school or setting'), ('COHORT_SENT', 'Requests of a cohort sent, to their adviser'), ('QUOTA_THRESHOLD', 'A quota is nearly used or full, to commissioners and advisers'), ('CHANGE_PROPOSED', 'A change waits for a second person, to commissioners'), ('CHANGE_DECIDED', 'A proposed change was decided, to its proposer'), ('REQUEST_ASSIGNED_TEACHER', 'Request given to a teacher, to that teacher'), ('REQUEST_WITH_TEACHER_CONTACT', 'Request with a teacher, to the school or setting'), ('REQUEST_STATUS_ADVISER', 'Where a request stands, to its adviser'), ('REQUEST_STATUS_CONTACT', 'Where a request stands, to the school or setting'), ('INFORMATION_ASKED', "More information needed, to the request's adviser"), ('INFORMATION_GIVEN', 'Information sent, to whoever asked for it'), ('VISIT_BOOKED', 'Visit booked, to teachers and the school or setting'), ('VISIT_MOVED', 'Visit moved, to teachers and the school or setting'), ('VISIT_CANCELLED', 'Visit cancelled, to teachers and the school or setting')], max_length=40),
+            model_name="notification",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("REQUEST_SENT_ADVISER", "Request sent, to its adviser"),
+                    ("REQUEST_SENT_CONTACT", "Request sent, to the school or setting"),
+                    ("REQUEST_REFUSED", "Request refused, to its adviser"),
+                    ("REQUEST_WITHDRAWN_ADVISER", "Request withdrawn, to its adviser"),
+                    ("REQUEST_WITHDRAWN_CONTACT", "Request withdrawn, to the school or setting"),
+                    ("WAITING_JOINED_ADVISER", "Waiting list joined, to its adviser"),
+                    ("WAITING_JOINED_CONTACT", "Waiting list joined, to the school or setting"),
+                    ("PLACE_GIVEN_ADVISER", "Place given from the waiting list, to its adviser"),
+                    ("PLACE_FREE", "Place free after the cut-off, to the commissioners"),
+                    ("WAITING_LAPSED_ADVISER", "No place came free, to its adviser"),
+                    ("WAITING_LAPSED_CONTACT", "No place came free, to the school or setting"),
+                    ("COHORT_SENT", "Requests of a cohort sent, to their adviser"),
+                    ("QUOTA_THRESHOLD", "A quota is nearly used or full, to commissioners and advisers"),
+                    ("CHANGE_PROPOSED", "A change waits for a second person, to commissioners"),
+                    ("CHANGE_DECIDED", "A proposed change was decided, to its proposer"),
+                    ("REQUEST_ASSIGNED_TEACHER", "Request given to a teacher, to that teacher"),
+                    ("REQUEST_WITH_TEACHER_CONTACT", "Request with a teacher, to the school or setting"),
+                    ("REQUEST_STATUS_ADVISER", "Where a request stands, to its adviser"),
+                    ("REQUEST_STATUS_CONTACT", "Where a request stands, to the school or setting"),
+                    ("INFORMATION_ASKED", "More information needed, to the request's adviser"),
+                    ("INFORMATION_GIVEN", "Information sent, to whoever asked for it"),
+                    ("VISIT_BOOKED", "Visit booked, to teachers and the school or setting"),
+                    ("VISIT_MOVED", "Visit moved, to teachers and the school or setting"),
+                    ("VISIT_CANCELLED", "Visit cancelled, to teachers and the school or setting"),
+                ],
+                max_length=40,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['REQUEST_SENT_ADVISER', 'REQUEST_SENT_CONTACT', 'REQUEST_REFUSED', 'REQUEST_WITHDRAWN_ADVISER', 'REQUEST_WITHDRAWN_CONTACT', 'WAITING_JOINED_ADVISER', 'WAITING_JOINED_CONTACT', 'PLACE_GIVEN_ADVISER', 'PLACE_FREE', 'WAITING_LAPSED_ADVISER', 'WAITING_LAPSED_CONTACT', 'COHORT_SENT', 'QUOTA_THRESHOLD', 'CHANGE_PROPOSED', 'CHANGE_DECIDED', 'REQUEST_ASSIGNED_TEACHER', 'REQUEST_WITH_TEACHER_CONTACT', 'REQUEST_STATUS_ADVISER', 'REQUEST_STATUS_CONTACT', 'INFORMATION_ASKED', 'INFORMATION_GIVEN', 'VISIT_BOOKED', 'VISIT_MOVED', 'VISIT_CANCELLED'])), name='notifications_notification_kind_known'),
+            model_name="notification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "REQUEST_SENT_ADVISER",
+                            "REQUEST_SENT_CONTACT",
+                            "REQUEST_REFUSED",
+                            "REQUEST_WITHDRAWN_ADVISER",
+                            "REQUEST_WITHDRAWN_CONTACT",
+                            "WAITING_JOINED_ADVISER",
+                            "WAITING_JOINED_CONTACT",
+                            "PLACE_GIVEN_ADVISER",
+                            "PLACE_FREE",
+                            "WAITING_LAPSED_ADVISER",
+                            "WAITING_LAPSED_CONTACT",
+                            "COHORT_SENT",
+                            "QUOTA_THRESHOLD",
+                            "CHANGE_PROPOSED",
+                            "CHANGE_DECIDED",
+                            "REQUEST_ASSIGNED_TEACHER",
+                            "REQUEST_WITH_TEACHER_CONTACT",
+                            "REQUEST_STATUS_ADVISER",
+                            "REQUEST_STATUS_CONTACT",
+                            "INFORMATION_ASKED",
+                            "INFORMATION_GIVEN",
+                            "VISIT_BOOKED",
+                            "VISIT_MOVED",
+                            "VISIT_CANCELLED",
+                        ],
+                    )
+                ),
+                name="notifications_notification_kind_known",
+            ),
         ),
     ]

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from s2s_portal.core.calendar import SATURDAY, Days, academic_year
 from s2s_portal.organisations.choices import Away, ClosureKind, Role
@@ -30,29 +31,55 @@ MOST_NAMED = 500
 
 # --- Days --------------------------------------------------------------------------------------------------------
 def days() -> Days:
-    """The county's working days and term time. Three queries."""
+    """The county's working days and term time. One query."""
     return days_of([])[None]
 
 
 def days_for(establishment_id: int) -> Days:
-    """The working days and term time of one school or setting: the county's, less its own closures. Three queries."""
+    """The working days and term time of one school or setting: the county's, less its own closures. One query."""
     return days_of([establishment_id])[establishment_id]
 
 
 def days_of(establishment_ids: Collection[int]) -> dict[int | None, Days]:
-    """As `days_for` for many schools and settings by id, and the county's under None. Three queries for any number."""
-    terms = tuple(Term.objects.order_by("starts_on").values_list("starts_on", "ends_on"))
-    holidays = frozenset(BankHoliday.objects.values_list("day", flat=True))
-    closures: dict[int | None, list[Closure]] = {}
-    for one in _closures_of(set(establishment_ids)):
-        closures.setdefault(one.establishment_id, []).append(one)
+    """As `days_for` for many schools and settings by id, and the county's under None. One query for any number."""
+    terms: list[tuple[date, date]] = []
+    holidays: set[date] = set()
+    closures: dict[int | None, list[Stretch]] = {}
+    for place, what, first, last in _rows_of(set(establishment_ids)):
+        if what == _TERM:
+            terms.append((first, last))
+        elif what == _BANK_HOLIDAY:
+            holidays.add(first)
+        else:
+            closures.setdefault(place, []).append(Stretch(what, first, last))
+    known = tuple(sorted(terms)), frozenset(holidays)
     countywide = closures.pop(None, [])
-    county = _days(terms, holidays, countywide)
+    county = _days(*known, countywide)
     # Places without closures of their own share one value, and what it works out.
     found: dict[int | None, Days] = dict.fromkeys([None, *establishment_ids], county)
-    return found | {
-        place: _days(terms, holidays, countywide + own) for place, own in closures.items() if place in found
-    }
+    return found | {place: _days(*known, countywide + own) for place, own in closures.items() if place in found}
+
+
+_TERM, _BANK_HOLIDAY = "TERM", "BANK_HOLIDAY"
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Days of one kind (a `ClosureKind`), first and last included: as much of a closure as days are made from."""
+
+    kind: str
+    starts_on: date
+    ends_on: date
+
+
+def _rows_of(establishment_ids: set[int]) -> QuerySet[Closure, tuple[int | None, str, date, date]]:
+    """Closures, terms and bank holidays in one statement, as a page has few: place, what, first and last day."""
+    nowhere = Cast(Value(None), BigIntegerField())
+    shut = _closures_of(establishment_ids).order_by()
+    closures = shut.values_list("establishment_id", "kind", "starts_on", "ends_on")
+    terms = Term.objects.order_by().values_list(nowhere, Value(_TERM), "starts_on", "ends_on")
+    holidays = BankHoliday.objects.order_by().values_list(nowhere, Value(_BANK_HOLIDAY), "day", "day")
+    return closures.union(terms, holidays, all=True)
 
 
 def _closures_of(establishment_ids: set[int]) -> QuerySet[Closure]:
@@ -62,7 +89,9 @@ def _closures_of(establishment_ids: set[int]) -> QuerySet[Closure]:
     return Closure.objects.filter(Q(establishment=None) | Q(establishment__in=establishment_ids))
 
 
-def _days(terms: tuple[tuple[date, date], ...], holidays: frozenset[date], closures: Iterable[Closure]) -> Days:
+def _days(
+    terms: tuple[tuple[date, date], ...], holidays: frozenset[date], closures: Iterable[Closure | Stretch]
+) -> Days:
     shut: dict[str, set[date]] = {kind: set() for kind in ClosureKind}
     for one in closures:
         shut[one.kind].update(each_day(one.starts_on, one.ends_on))

@@ -46,11 +46,11 @@ def test_a_schools_days_are_the_countys_and_its_own(term):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_days_of_any_number_of_schools_take_three_queries(term, django_assert_num_queries, count):
+def test_days_of_any_number_of_schools_take_one_query(term, django_assert_num_queries, count):
     schools = [ClosureFactory(establishment=EstablishmentFactory()).establishment_id for _ in range(count)]
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(1):
         calendar.days_of(schools)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(1):
         calendar.days()
 
 

@@ -24,6 +24,7 @@ ROLE_TABLE: dict[Role, tuple[Sees, frozenset[Permission]]] = {
                 Permission.SET_JOURNEY_TIMES,
                 Permission.SEE_CASELOADS,
                 Permission.SEE_VISITS,
+                Permission.RUN_DESK,
             }
         ),
     ),

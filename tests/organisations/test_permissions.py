@@ -38,16 +38,17 @@ COLUMNS = [
     Permission.OWN_CASELOAD,
     Permission.SEE_CASELOADS,
     Permission.SEE_VISITS,
+    Permission.RUN_DESK,
 ]
 # One line for each role of DESIGN §2, one sign for each of COLUMNS, then its "Sees" column.
 MATRIX = {
-    Role.EARLY_YEARS_ADVISER: ("yyy-----------------", Sees.OWN_ZONES_FULL),
-    Role.SEND_ADVISER:        ("yyy-------y---------", Sees.OWN_ZONES_FULL),
-    Role.S2S_COORDINATOR:     ("yy------------y-y-yy", Sees.SENT_FULL),
-    Role.S2S_TEACHER:         ("yy-------------y-y-y", Sees.ASSIGNED_FULL),
-    Role.COMMISSIONER:        ("yy-yy------y--------", Sees.SENT_WITHOUT_CHILD),
-    Role.ADMINISTRATOR:       ("y----yyyy---yy------", Sees.NOTHING),
-    Role.AUDITOR:             ("y--------y----------", Sees.UNDER_REASON),
+    Role.EARLY_YEARS_ADVISER: ("yyy------------------", Sees.OWN_ZONES_FULL),
+    Role.SEND_ADVISER:        ("yyy-------y----------", Sees.OWN_ZONES_FULL),
+    Role.S2S_COORDINATOR:     ("yy------------y-y-yyy", Sees.SENT_FULL),
+    Role.S2S_TEACHER:         ("yy-------------y-y-y-", Sees.ASSIGNED_FULL),
+    Role.COMMISSIONER:        ("yy-yy------y---------", Sees.SENT_WITHOUT_CHILD),
+    Role.ADMINISTRATOR:       ("y----yyyy---yy-------", Sees.NOTHING),
+    Role.AUDITOR:             ("y--------y-----------", Sees.UNDER_REASON),
 }  # fmt: skip
 SEES_COLUMN = {
     Sees.OWN_ZONES_FULL: "own stream, own zones: full case; drafts of the zone",

@@ -89,6 +89,7 @@ class BookingProblem(TextChoices):
     IN_THE_PAST = "IN_THE_PAST", "The time has passed"
     ENDS_BEFORE_START = "ENDS_BEFORE_START", "It ends before it begins"
     TOO_LONG = "TOO_LONG", "A visit lasts one day at most"
+    OUT_OF_HOURS = "OUT_OF_HOURS", "Before or after the hours of visits"
     AFTER_RUN_OFF = "AFTER_RUN_OFF", "After the contract's last day for visits"
     NOT_A_WORKING_DAY = "NOT_A_WORKING_DAY", "A weekend, bank holiday or closure"
     SETTING_CLOSED = "SETTING_CLOSED", "The school or setting is closed"

@@ -1,16 +1,18 @@
 """Whether a time suits: terms, closures, leave, the contract's run-off, agreement, caps, overlap and travel."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from referrals.choices import About, Agreement, BookingKind, BookingMode, BookingProblem
 from referrals.rules.standards import Standards
 from s2s_portal.core import spoken
-from s2s_portal.core.calendar import DayKind, Days, london_date
+from s2s_portal.core.calendar import LONDON, DayKind, Days, london_date
 from s2s_portal.organisations.choices import Stream
 
 LONGEST = timedelta(hours=10)
+EARLIEST, LATEST = time(7), time(20)
+"""Visits begin and end between these, in London. No clock changes then: every time is there, and there once."""
 WITH_CHILDREN = frozenset({BookingKind.OBSERVATION, BookingKind.MODELLING})
 """Visits that make no sense on a day on which no children are in."""
 REVIEWS = frozenset({BookingKind.REVIEW_MEETING})
@@ -24,6 +26,8 @@ MAY_BE_KEPT = frozenset(
     }
 )
 """Problems that a written reason overrules; every other one refuses the booking."""
+NEVER_KEPT = frozenset({BookingProblem.NO_AGREEMENT})
+"""What a visit that was flagged for it cannot be kept in spite of, whatever the reason (R11)."""
 _DAY_PROBLEMS = {
     DayKind.WEEKEND: (BookingProblem.NOT_A_WORKING_DAY, "{day} is a weekend."),
     DayKind.BANK_HOLIDAY: (BookingProblem.NOT_A_WORKING_DAY, "{day} is a bank holiday."),
@@ -83,18 +87,23 @@ class Circumstances:
     standards: Standards
     about: About
     agreement: Agreement
-    visits: int
+    visits: int = 0
     """Visits of the request that were held or are planned, without this one."""
+    closes_on: date | None = None
+    """The last day of a school or setting that closes for good; the first of all days where it is not known."""
     away: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     neighbours: tuple[Neighbour, ...] = ()
 
 
-def problems(wanted: Wanted, given: Circumstances, *, at: datetime) -> list[Problem]:
-    """What speaks against a new time at `at`: first what refuses it, then what only warns."""
+def problems(wanted: Wanted, given: Circumstances, *, at: datetime, is_new: bool = True) -> list[Problem]:
+    """What speaks against a new time at `at`: first what refuses it, then what only warns.
+
+    A visit that only moves (`is_new` False) makes the request have no more of them, whatever the caps say by now.
+    """
     if wanted.ends_at <= wanted.starts_at:
         return [Problem(BookingProblem.ENDS_BEFORE_START, "The visit ends before it begins.")]
-    found = [*_of_the_moment(wanted, at), *standing_problems(wanted, given), *_of_number(given)]
+    found = [*_of_the_moment(wanted, at), *standing_problems(wanted, given), *(_of_number(given) if is_new else ())]
     found += [problem for neighbour in given.neighbours for problem in _of_neighbour(wanted, neighbour)]
     return sorted(found, key=lambda problem: problem.keepable)
 
@@ -105,11 +114,15 @@ def _of_the_moment(wanted: Wanted, at: datetime) -> Iterable[Problem]:
         yield Problem(BookingProblem.IN_THE_PAST, f"{spoken.day(wanted.day)} has passed. Choose today or a later day.")
     if wanted.ends_at - wanted.starts_at > LONGEST:
         yield Problem(BookingProblem.TOO_LONG, "A visit lasts ten hours at most.")
+    begins, ends = wanted.starts_at.astimezone(LONDON), wanted.ends_at.astimezone(LONDON)
+    if begins.time() < EARLIEST or ends.time() > LATEST or begins.date() != ends.date():
+        hours = f"{EARLIEST:%H:%M} and {LATEST:%H:%M}"
+        yield Problem(BookingProblem.OUT_OF_HOURS, f"Visits are between {hours}. Choose another time or length.")
 
 
 def standing_problems(wanted: Wanted, given: Circumstances) -> list[Problem]:
     """What speaks against a time whenever it is looked at: what a planned visit is flagged for when facts change."""
-    found = [*_of_the_day(wanted, given)]
+    found = [*_of_the_day(wanted, given), *_of_closing(wanted, given)]
     if wanted.day > given.run_off_ends_on:
         last = spoken.day(given.run_off_ends_on)
         found.append(Problem(BookingProblem.AFTER_RUN_OFF, f"Visits end on {last}, the contract’s last day for them."))
@@ -145,6 +158,12 @@ def _of_the_day(wanted: Wanted, given: Circumstances) -> Iterable[Problem]:
         yield Problem(BookingProblem.TERMS_UNKNOWN, f"Term dates around {day} are not entered: check with the school.")
 
 
+def _of_closing(wanted: Wanted, given: Circumstances) -> Iterable[Problem]:
+    if given.closes_on is not None and wanted.day > given.closes_on:
+        closes = "has closed" if given.closes_on == date.min else f"closes on {spoken.day(given.closes_on)}"
+        yield Problem(BookingProblem.SETTING_CLOSED, f"The school or setting {closes} for good.")
+
+
 def _of_number(given: Circumstances) -> Iterable[Problem]:
     """The caps, which are settings: 3 visits are usual, 6 the most."""
     usual, most = given.standards.usual_visits, given.standards.most_visits
@@ -172,10 +191,13 @@ def _of_neighbour(wanted: Wanted, other: Neighbour) -> Iterable[Problem]:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What came of looking at a time: what refuses it, and the warnings that no reason was given for."""
+    """What came of looking at a time: what refuses it, the warnings without a reason, and those that one overrules."""
 
     refused: list[Problem] = field(default_factory=list)
     unexplained: list[Problem] = field(default_factory=list)
+    overruled: list[Problem] = field(default_factory=list)
+    reasons: dict[str, str] = field(default_factory=dict)
+    """By cause, only of what was overruled: a reason that nothing asked for is not kept."""
 
     @property
     def suits(self) -> bool:
@@ -183,13 +205,30 @@ class Judgement:
         return not self.refused and not self.unexplained
 
 
-def judge(found: Iterable[Problem], *, reasons: dict[str, str]) -> Judgement:
+def judge(found: Iterable[Problem], *, reasons: Mapping[str, str]) -> Judgement:
     """Sort `found` by whether a written reason (by cause) overrules each."""
     found = list(found)
+    why = {problem.cause.value: reasons.get(problem.cause, "").strip() for problem in found if problem.keepable}
     return Judgement(
         refused=[problem for problem in found if not problem.keepable],
-        unexplained=[problem for problem in found if problem.keepable and not reasons.get(problem.cause, "").strip()],
+        unexplained=[problem for problem in found if problem.keepable and not why[problem.cause]],
+        overruled=[problem for problem in found if problem.keepable and why[problem.cause]],
+        reasons={cause: reason for cause, reason in why.items() if reason},
     )
+
+
+def cannot_change(*, starts_at: datetime, at: datetime) -> str:
+    """Why a planned visit cannot be moved or cancelled any more, in a sentence; "" if it can: it has not begun."""
+    if at < starts_at:
+        return ""
+    return f"The visit began on {spoken.moment(starts_at)}. Tell what became of it instead."
+
+
+def cannot_keep(causes: Iterable[str]) -> str:
+    """Why a visit that was flagged for `causes` cannot be kept, in a sentence; "" if it can."""
+    if NEVER_KEPT.isdisjoint(causes):
+        return ""
+    return f"{NO_AGREEMENT} Or cancel the visit."
 
 
 def cannot_tell_outcome(*, starts_at: datetime, at: datetime) -> str | None:

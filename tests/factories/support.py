@@ -8,6 +8,7 @@ from referrals.actions import assigning, booking, closing, contacting, ending, r
 from referrals.choices import (
     BookingKind,
     BookingMode,
+    BookingProblem,
     BookingState,
     ContactHow,
     ContactOutcome,
@@ -17,7 +18,7 @@ from referrals.choices import (
     Status,
     VisitOutcome,
 )
-from referrals.models import Booking, Referral, Visit
+from referrals.models import Booking, Referral, Visit, VisitRecord
 from referrals.rules.bookings import Wanted
 from s2s_portal.organisations.choices import Role
 from s2s_portal.organisations.models import User
@@ -26,6 +27,8 @@ from tests.moments import AN_ORDINARY_TUESDAY as AT
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+UNKNOWN_TERMS = {BookingProblem.TERMS_UNKNOWN: "The school says that children are in."}
+"""Why a school's visit is booked where no terms are entered, as in most tests."""
 
 
 def somebody(role: Role) -> User:
@@ -86,7 +89,7 @@ def booked(
 ) -> Booking:
     """The request's first visit, an hour long, two days after `at` unless said."""
     row = in_contact(referral, teacher=teacher, at=at)
-    return book(row, starts_at or at + 2 * DAY, at=at)
+    return book(row, starts_at or at + 2 * DAY, at=at, reasons=UNKNOWN_TERMS if row.stream == "MAINSTREAM" else {})
 
 
 def held(one: Booking, *, at: datetime | None = None, **told: Any) -> Visit:
@@ -102,6 +105,33 @@ def ending_of(referral: Referral, result: GoalResult = GoalResult.MET) -> closin
     """A summary, and the same outcome for every goal."""
     results = {goal.pk: (result, "") for goal in referral.goals.all()}
     return closing.Ending(key=uuid.uuid4(), summary="The strategies are in daily use.", results=results)
+
+
+def recorded(visit: Visit, *, at: datetime | None = None) -> VisitRecord:
+    """The finalised record of a held visit, with nothing in it."""
+    referral = Referral.objects.select_related("teacher").get(pk=visit.referral_id)
+    number = VisitRecord.objects.filter(visit__referral=referral).count() + 1
+    visit.draft.delete()
+    return VisitRecord.objects.create(
+        visit=visit,
+        edition=1,
+        reference=f"{referral.reference}/{number}",
+        version=1,
+        content={},
+        by=referral.teacher,
+        at=at or visit.at,
+    )
+
+
+def closed(referral: Referral, *, at: datetime | None = None, result: GoalResult = GoalResult.MET) -> Referral:
+    """A request whose visits were held, closed by its teacher; their records are written where none is."""
+    for visit in referral.visits.filter(draft__isnull=False):
+        recorded(visit)
+    referral = Referral.objects.select_related("teacher").get(pk=referral.pk)
+    ending = ending_of(referral, result)
+    step = closing.close(referral=referral, ending=ending, by=referral.teacher, at=at or AT + 3 * DAY)
+    assert not step.refusal, step.refusal
+    return step.referral
 
 
 def in_status(referral: Referral, status: Status, *, at: datetime = AT) -> Referral:

@@ -495,13 +495,21 @@ def test_the_adviser_is_told_of_a_refusal_in_the_words_of_the_decision(period, s
 
 
 def test_every_kind_of_message_about_a_request_is_looked_at():
-    """Those of the waiting list are in test_waiting.py, that of a cohort in test_cohort_sending.py."""
+    """Those of the waiting list are in test_waiting.py, that of a cohort in test_cohort_sending.py.
+
+    Those of S2S's own work are with each action that sends them.
+    """
+    of_support = {
+        kind
+        for kind in Kind
+        if kind.startswith(("REQUEST_ASSIGNED_", "REQUEST_WITH_", "REQUEST_STATUS_", "INFORMATION_", "VISIT_"))
+    }
     of_the_waiting_list = {
         *(Kind.WAITING_JOINED_ADVISER, Kind.WAITING_JOINED_CONTACT, Kind.PLACE_GIVEN_ADVISER, Kind.PLACE_FREE),
         *(Kind.WAITING_LAPSED_ADVISER, Kind.WAITING_LAPSED_CONTACT),
     }
     of_quotas = {Kind.QUOTA_THRESHOLD, Kind.CHANGE_PROPOSED, Kind.CHANGE_DECIDED}
-    assert set(Kind) == of_the_waiting_list | of_quotas | {
+    assert set(Kind) == of_the_waiting_list | of_quotas | of_support | {
         *(Kind.REQUEST_SENT_ADVISER, Kind.REQUEST_SENT_CONTACT, Kind.REQUEST_REFUSED),
         *(Kind.REQUEST_WITHDRAWN_ADVISER, Kind.REQUEST_WITHDRAWN_CONTACT, Kind.COHORT_SENT),
     }

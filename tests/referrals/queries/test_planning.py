@@ -11,6 +11,7 @@ from referrals.models.referrals import OPEN
 from referrals.queries import planning
 from referrals.queries.planning import BY_NAME, NEVER, THIS_PERIOD, Filters, Signals
 from s2s_portal.organisations.choices import EstablishmentStatus, Role
+from tests.factories import support
 from tests.factories.cohorts import planned, ready_cohort, send
 from tests.factories.organisations import EstablishmentFactory, ZoneFactory, person
 from tests.factories.quotas import period_with_places
@@ -61,11 +62,18 @@ def sent(school, adviser, status=Status.SUBMITTED, at=AT):
         withdrawing.withdraw(referral=request, reason=WithdrawReason.OTHER, note="Why", by=adviser, at=at)
     elif status in (Status.WAITING, Status.LAPSED):
         change(request, status=status, place=None, turn=request.pk)
-    elif status == Status.DECLINED:
-        change(request, status=status, place=None)
-    else:
+    elif status == Status.TRANSFERRED:
         change(request, status=status)
+    elif status == Status.CLOSED:
+        support.closed(support.held(support.booked(request, at=next_morning(at))).referral, at=at + timedelta(days=4))
+    else:
+        support.in_status(request, status, at=next_morning(at))
     return request
+
+
+def next_morning(at):
+    """A moment at which people work."""
+    return (at + timedelta(days=1)).replace(hour=11)
 
 
 def change(request, **values):

@@ -12,6 +12,7 @@ from referrals.models import Cohort, CohortSchool, Referral
 from s2s_portal.organisations.actions.people import ensure_system_user
 from s2s_portal.organisations.choices import AuditKind, Role
 from s2s_portal.organisations.models import AuditEvent
+from tests.factories import support
 from tests.factories.cohorts import described_cohort, planned, ready_cohort, school_answers, send
 from tests.factories.organisations import EstablishmentFactory, ZoneFactory, person
 from tests.factories.quotas import DATES, period_with_places, quota_of
@@ -325,7 +326,7 @@ class TestWithdraw:
 
     def test_it_says_first_what_happens_to_each(self, who, sent):
         first, second = Referral.objects.filter(cohort=sent).order_by("pk")
-        Referral.objects.filter(pk=second.pk).update(status=Status.SUPPORTING)
+        support.in_status(second, Status.SUPPORTING)
         page = text_of(who.get(url(sent, "withdraw/")))
         assert "1 gives the place back" in page
         assert "1 stays as it is" in page

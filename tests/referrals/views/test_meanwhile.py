@@ -3,8 +3,9 @@
 import pytest
 
 from referrals.actions import drafts, requests, withdrawing
-from referrals.choices import Section, Status
+from referrals.choices import Section
 from referrals.models import DraftReferral, Referral
+from tests.factories import support
 from tests.factories.referrals import filled_draft, sent_request
 from tests.meanwhile import meanwhile
 from tests.moments import AN_ORDINARY_TUESDAY as AT
@@ -88,8 +89,8 @@ def test_a_request_withdrawn_meanwhile_says_by_whom(here):
 
 def test_a_request_that_was_visited_meanwhile_is_not_withdrawn_and_says_so(here):
     sent = sent_request(here.setting, by=here.user)
-    visited = Referral.objects.filter(pk=sent.pk)  # no action leads here yet
-    with meanwhile(WRITING, lambda: visited.update(status=Status.SUPPORTING)):
+    booking = support.booked(sent)
+    with meanwhile(WRITING, lambda: support.held(booking)):
         answer = here.post(f"/requests/{sent.reference}/withdraw/", **WITHDRAWAL)
     page = text_of(here.get(answer.url))
     assert f"{sent.reference} can no longer be withdrawn: Support under way." in page

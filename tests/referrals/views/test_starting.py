@@ -8,9 +8,10 @@ import time_machine
 
 from referrals.actions import withdrawing
 from referrals.choices import Status
-from referrals.models import DraftReferral, Referral
+from referrals.models import DraftReferral
 from s2s_portal.organisations.choices import Role
 from s2s_portal.organisations.queries.establishments import key_of
+from tests.factories import support
 from tests.factories.organisations import PASSWORD, ContactPersonFactory, EstablishmentFactory, person
 from tests.factories.quotas import period_with_places, use_places
 from tests.factories.referrals import filled_draft, sent_request, start_draft
@@ -115,7 +116,7 @@ def test_a_withdrawn_request_and_one_of_another_period_are_not_already_sent():
 def test_what_is_already_sent_says_where_it_stands():
     here = desk()
     sent = sent_request(here.setting, by=here.user)
-    Referral.objects.filter(pk=sent.pk).update(status=Status.SUPPORTING)  # no action leads here yet
+    support.in_status(sent, Status.SUPPORTING)
     page = text_of(here.get(START, q=here.setting.name))
     assert already_sent(page) == [(sent.reference, "Support under way")]
 

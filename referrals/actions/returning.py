@@ -72,9 +72,9 @@ def _go_on(now: Opened, at: datetime) -> int:
     """Put the request back to where it was and its clock on; returns for how many of its days it stood still."""
     row = now.referral
     was = Status(row.returned_from)
-    pause = clocks.pause(
-        was, Stream(row.stream), since=london_date(row.returned_at), until=london_date(at), days=days()
-    )
+    contact_on = london_date(row.first_contact_at) if row.first_contact_at else None
+    since = clocks.paused_since(london_date(row.returned_at), first_contact_on=contact_on)
+    pause = clocks.pause(was, Stream(row.stream), since=since, until=london_date(at), days=days())
     row.contact_paused_days += pause.contact_days
     row.observation_paused_days += pause.observation_days
     row.status, row.returned_from, row.returned_at = lifecycle.leads_to(now.step, returned_from=was), "", None

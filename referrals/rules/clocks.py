@@ -129,7 +129,13 @@ class Pause:
 def _paused_until(progress: Progress, today: date, days: Days) -> Pause:
     if progress.returned_on is None or progress.returned_from is None:
         return Pause()
-    return pause(progress.returned_from, progress.stream, since=progress.returned_on, until=today, days=days)
+    since = paused_since(progress.returned_on, first_contact_on=progress.first_contact_on)
+    return pause(progress.returned_from, progress.stream, since=since, until=today, days=days)
+
+
+def paused_since(returned_on: date, *, first_contact_on: date | None) -> date:
+    """Since when the clock that stands still does: one that only began while information was awaited, since then."""
+    return max(returned_on, first_contact_on or returned_on)
 
 
 def pause(stands: Status, stream: Stream, *, since: date, until: date, days: Days) -> Pause:

@@ -44,6 +44,7 @@ def reinstate(*, referral: Referral, reason: str, by: User, at: datetime) -> Ste
     row.ended_at, row.ended_by, row.teacher, row.provider_school = None, None, None, None
     row.contact_paused_days, row.observation_paused_days, row.first_contact_at = 0, 0, None
     row.save(update_fields=CHANGED)
+    row.covers.filter(ends_on__gte=calendar.london_date(at)).delete()  # nobody has it: nobody covers it for them
     facts = ReinstatedFacts(note=reason, places_left=line.left_after, places_bought=locked.bought, ledger_seq=line.seq)
     event = history.append(referral=row, facts=facts, by=by, at=at)
     sentence = "This request was reinstated and is with S2S again."

@@ -19,7 +19,8 @@ from referrals.rules import lifecycle
 from s2s_portal.organisations.actions import audit
 from s2s_portal.organisations.choices import AuditKind, Permission
 from s2s_portal.organisations.models import User
-from s2s_portal.organisations.permissions import check
+from s2s_portal.organisations.permissions import NotAllowed, check
+from s2s_portal.organisations.queries.people import is_system
 
 AT_A_TIME = 20
 """How many requests one transaction deals with: whoever wants to send waits for the same lock."""
@@ -38,12 +39,19 @@ def fill(*, quota: Quota, by: User, at: datetime, stopping: Callable[[], bool] =
     """Give the places of `quota` that are free at `at` to those who wait, in order, until the cut-off (R7).
 
     Between the cut-off and the allocation deadline nobody gets one: the commissioners are told, once for each line of
-    the ledger that freed places, that one is free. For the portal itself; many transactions, so call it outside one.
+    the ledger that freed places, that one is free. Many transactions, so call it outside one. Raises `NotAllowed`
+    unless `by` is the portal itself.
     """
+    _check_is_portal(by)
     given: list[Referral] = []
     while not stopping() and (some := _fill_some(quota, by, at)):
         given += some
     return given
+
+
+def _check_is_portal(by: User) -> None:
+    if not is_system(by):
+        raise NotAllowed("Only the portal itself goes through the waiting list.")
 
 
 @transaction.atomic
@@ -116,8 +124,10 @@ def _give(referral: Referral, locked: places.LockedQuota, by: User, at: datetime
 def lapse(*, quota: Quota, by: User, at: datetime, stopping: Callable[[], bool] = lambda: False) -> int:
     """End the requests that still wait once the allocation deadline's day is over (R7); returns how many.
 
-    Before that it does nothing. For the portal itself; many transactions, so call it outside one.
+    Before that it does nothing. Many transactions, so call it outside one. Raises `NotAllowed` unless `by` is the
+    portal itself.
     """
+    _check_is_portal(by)
     ended = 0
     while not stopping() and (some := _lapse_some(quota, by, at)):
         ended += some

@@ -10,6 +10,7 @@ from referrals.actions import cohort_schools, cohort_sending, waiting, withdrawi
 from referrals.choices import EventKind, Plan, RefusalRule, Status, WithdrawReason
 from referrals.models import Cohort, CohortSchool, Decision, NeedType, Referral
 from s2s_portal.notifications.models import Notification
+from s2s_portal.organisations.actions.people import ensure_system_user
 from s2s_portal.organisations.choices import Role, Stream
 from s2s_portal.organisations.models import AuditEvent, ContactPerson
 from s2s_portal.organisations.permissions import NotAllowed
@@ -144,7 +145,7 @@ class TestSend:
         planned(cohort, *[Plan.NOW] * 4, Plan.WAIT, by=adviser)
         outcome = send(cohort, by=adviser)
         leave(outcome.sent[0], by=adviser)
-        [given] = waiting.fill(quota=quota, by=adviser, at=AT)
+        [given] = waiting.fill(quota=quota, by=ensure_system_user(), at=AT)
         assert given.pk == outcome.waiting[0].pk
 
     def test_a_school_that_already_waits_elsewhere_is_not_overtaken(self, quota, schools, adviser):

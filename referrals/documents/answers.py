@@ -69,6 +69,8 @@ TITLES: dict[Section, dict[str, str]] = {
     },
 }
 """What each column is called on a page of answers, in the order of the section's questions."""
+TITLE_OF = {column: title for titles in TITLES.values() for column, title in titles.items()}
+"""The same for a column whose section does not matter, in the order of the request."""
 
 _OF_A_CHILD = {"child_first_name", "child_last_name", "date_of_birth"}
 _OF_A_GROUP = {"group_size", "group_description"}

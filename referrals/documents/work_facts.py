@@ -3,7 +3,7 @@
 What somebody typed is in `note` and is shown only to those who see the whole case. It is never sent by e-mail.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -249,12 +249,14 @@ class CorrectedFacts:
 
 @dataclass(frozen=True)
 class AgreementRecordedFacts:
-    """Who agreed is in the request; here only that somebody did, and when."""
+    """That somebody agreed, and when; what the request said of it before, and says now, as in `CorrectedFacts`."""
 
     KIND: ClassVar[EventKind] = EventKind.AGREEMENT_RECORDED
     VERSION: ClassVar[int] = 1
 
     agreed_on: str
+    was: dict[str, str] = field(default_factory=dict)
+    now: dict[str, str] = field(default_factory=dict)
 
     def sentence(self, *, stream_label: str) -> str:
         """This event in plain words."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from referrals import documents
+from referrals.documents.changes import changes_in_words
 from referrals.models import Decision, Referral, ReferralEvent
 from referrals.permissions import Asking, visible_decisions, visible_requests
 from s2s_portal.core import references
@@ -95,20 +96,22 @@ def _named(text: str) -> Q:
 
 def find(asking: Asking, reference: str) -> Referral | None:
     """The request with this reference, if the person may see it, with what its page shows."""
-    return (
-        visible_to(asking)
-        .select_related(
-            "establishment__kind",
-            "zone",
-            "period__contract",
-            "submitted_by",
-            "primary_need",
-            "secondary_need",
-            "indes_section",
-            "place",
-        )
-        .filter(reference=reference)
-        .first()
+    return shown_to(asking).filter(reference=reference).first()
+
+
+def shown_to(asking: Asking) -> QuerySet[Referral]:
+    """The requests the person may see, each with the rows that pages of one request show beside it."""
+    return visible_to(asking).select_related(
+        "establishment__kind",
+        "zone",
+        "period__contract",
+        "submitted_by",
+        "primary_need",
+        "secondary_need",
+        "indes_section",
+        "place",
+        "teacher",
+        "provider_school__kind",
     )
 
 
@@ -133,8 +136,11 @@ def history_of(referral: Referral, *, with_notes: bool) -> list[HistoryLine]:
 
 def _in_words(event: ReferralEvent, stream_label: str, *, with_notes: bool) -> str:
     sentence = documents.event_sentence(event.kind, event.version, event.facts, stream_label=stream_label)
-    note = event.facts.get("note", "") if with_notes else ""
-    return f"{sentence}\n“{note}”" if note else sentence
+    if not with_notes:
+        return sentence
+    note = event.facts.get("note", "")
+    lines = [sentence, *changes_in_words(event.facts), f"“{note}”" if note else ""]
+    return "\n".join(line for line in lines if line)
 
 
 def facts_at_the_beginning(referral: Referral) -> documents.SubmittedFacts | documents.JoinedFacts:

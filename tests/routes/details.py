@@ -2,12 +2,32 @@
 
 from typing import Any
 
+from referrals.choices import Section
+
 GET = """
+referrals:request_ask                403 404  200   404   403  404   404   302  302
+referrals:request_send_back          200 404  403   404   403  404   404   302  302
+referrals:request_take_back          403 404  200   404   403  404   404   302  302
+referrals:request_correct            200 404  200   404   403  404   404   302  302
+referrals:request_correct_section    200 404  200   404   403  404   404   302  302
+referrals:request_agreement          200 404  200   404   403  404   404   302  302
+referrals:request_agreement_withdraw 200 404  200   404   403  404   404   302  302
 """
+#: The request that these pages are about has not been returned: an answer comes too late (409).
 POST = """
+referrals:request_ask                403 404  200   404   403  404   404   302  302
+referrals:request_send_back          409 404  403   404   403  404   404   302  302
+referrals:request_take_back          403 404  409   404   403  404   404   302  302
+referrals:request_correct_section    200 404  200   404   403  404   404   302  302
+referrals:request_agreement          200 404  200   404   403  404   404   302  302
+referrals:request_agreement_withdraw 200 404  200   404   403  404   404   302  302
 """
 
 
 def about(council: Any) -> dict[str, dict[str, object]]:
     """What each of these pages is about, by route."""
-    return {}
+    request = {"reference": council.early_years.reference}
+    pages = ("ask", "send_back", "take_back", "correct", "agreement", "agreement_withdraw")
+    return {f"referrals:request_{page}": request for page in pages} | {
+        "referrals:request_correct_section": request | {"section": Section.CONTACT.value}
+    }

@@ -80,7 +80,10 @@ class ClockStep(TextChoices):
     PAUSED = "PAUSED", "the clock that runs is paused"
     RESUMED = "RESUMED", "the clock that was paused goes on"
     VISITED = "VISITED", "the first visit stops the observation's clock; its record's and the review's start"
+    RECORD_STARTS = "RECORD_STARTS", "the clock for the visit's record starts, unless that of an earlier visit runs"
+    RECORDED = "RECORDED", "the clock for the visit's record stops"
     STOPPED = "STOPPED", "every clock stops"
+    RESTARTED = "RESTARTED", "the clocks that had stopped go on"
 
 
 class Clock(TextChoices):

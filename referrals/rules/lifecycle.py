@@ -65,14 +65,17 @@ _VISITING: Rows = {
     # With another visit still planned it stays as it is: `after_a_visit_fell_through`.
     (_S.BOOKED, Action.CANCEL_BOOKING): Transition(_S.IN_CONTACT, _S2S),
     (_S.BOOKED, Action.HOLD): Transition(_S.SUPPORTING, _TEACHER, Place.SPENT, ClockStep.VISITED),
-    (_S.SUPPORTING, Action.HOLD): Transition(_S.SUPPORTING, _TEACHER),
+    (_S.SUPPORTING, Action.HOLD): Transition(_S.SUPPORTING, _TEACHER, clock=ClockStep.RECORD_STARTS),
     (_S.BOOKED, Action.NOT_HELD): Transition(_S.IN_CONTACT, _TEACHER),
     (_S.SUPPORTING, Action.NOT_HELD): Transition(_S.SUPPORTING, _TEACHER),
     **_same((_S.BOOKED, _S.SUPPORTING, _S.RETURNED), Action.MOVE_BOOKING, _S2S),
     **_same((_S.SUPPORTING, _S.RETURNED), Action.CANCEL_BOOKING, _S2S),
-    **_same((_S.SUPPORTING,), Action.RECORD, _TEACHER),
+    # A record that was retracted after the request had closed is written anew without opening the request again.
+    (_S.CLOSED, Action.RECORD): Transition(_S.CLOSED, _TEACHER),
+    (_S.SUPPORTING, Action.RECORD): Transition(_S.SUPPORTING, _TEACHER, clock=ClockStep.RECORDED),
     **_same((_S.SUPPORTING, _S.CLOSED), Action.ADD_TO_RECORD, _S2S),
-    **_same((_S.SUPPORTING, _S.CLOSED), Action.RETRACT, _S2S),
+    (_S.SUPPORTING, Action.RETRACT): Transition(_S.SUPPORTING, _S2S, clock=ClockStep.RECORD_STARTS),
+    (_S.CLOSED, Action.RETRACT): Transition(_S.CLOSED, _S2S),
 }
 
 TRANSITIONS: Rows = {
@@ -96,7 +99,7 @@ TRANSITIONS: Rows = {
     (_S.ASSIGNED, Action.REACH): Transition(_S.IN_CONTACT, _TEACHER, clock=ClockStep.REACHED),
     **_VISITING,
     (_S.SUPPORTING, Action.CLOSE): Transition(_S.CLOSED, _TEACHER, clock=ClockStep.STOPPED),
-    (_S.CLOSED, Action.REOPEN): Transition(_S.SUPPORTING, _COORDINATOR),
+    (_S.CLOSED, Action.REOPEN): Transition(_S.SUPPORTING, _COORDINATOR, clock=ClockStep.RESTARTED),
     (_S.WITHDRAWN, Action.REINSTATE): Transition(_S.SUBMITTED, _COMMISSIONER, Place.DRAWN, ClockStep.CONTACT_STARTS),
     (_S.DECLINED, Action.REINSTATE): Transition(_S.SUBMITTED, _COMMISSIONER, Place.DRAWN, ClockStep.CONTACT_STARTS),
     **_same(BEFORE_A_VISIT, Action.CORRECT, _ADVISER | _COORDINATOR),

@@ -4,9 +4,73 @@ import pytest
 
 from quotas.choices import Intake
 from referrals.choices import Action, Giving, Place, RefusalRule, Status
+from referrals.models import referrals as models
 from referrals.rules import lifecycle
+from tests.referrals.life_table import BY_HAND, TABLE
 
 BEFORE_A_VISIT = {Status.SUBMITTED, Status.RETURNED, Status.ASSIGNED, Status.IN_CONTACT, Status.BOOKED}
+
+
+def test_the_table_is_the_one_written_by_hand():
+    """Both ways: nothing more, nothing less, and each line as it says."""
+    rows = sum(line.split()[0].count(",") + 1 for line in filter(None, BY_HAND.splitlines()))
+    assert len(TABLE) == rows, "A line was written twice."
+    assert set(lifecycle.TRANSITIONS) ^ set(TABLE) == set()
+    assert {key: step for key, step in lifecycle.TRANSITIONS.items() if step != TABLE[key]} == {}
+
+
+def test_every_action_is_in_the_table_and_every_status_is_reached():
+    assert {action for _, action in TABLE} == set(Action)
+    # Moving at the contract's end is no action on one request.
+    assert {step.to for step in TABLE.values()} - {None} == set(Status) - {Status.TRANSFERRED}
+
+
+@pytest.mark.parametrize("action", Action)
+def test_the_same_people_may_take_an_action_wherever_it_is_possible(action):
+    """Permissions rely on it: whoever never may is told so, whoever may elsewhere is told where the request stands."""
+    assert len({step.by for (_, taken), step in lifecycle.TRANSITIONS.items() if taken == action}) == 1
+
+
+def test_places_are_given_back_by_those_that_hold_one_and_drawn_by_those_that_do_not():
+    """What the constraints of the table of requests say: before a visit a place is held, at these ends none."""
+    without = {None, Status.WAITING, Status.LAPSED, Status.WITHDRAWN, Status.DECLINED}
+    for (stands, action), step in lifecycle.TRANSITIONS.items():
+        assert (step.place == Place.DRAWN) == (stands in without and step.to == Status.SUBMITTED), (stands, action)
+        assert (step.place == Place.RELEASED) == (stands in BEFORE_A_VISIT and step.to in models.ENDED), (
+            stands,
+            action,
+        )
+        assert (step.place == Place.SPENT) == (stands == Status.BOOKED and step.to == Status.SUPPORTING), action
+
+
+def test_the_names_of_statuses_agree_with_those_of_the_constraints():
+    assert set(lifecycle.BEFORE_A_VISIT) == set(models.BEFORE_A_VISIT) == BEFORE_A_VISIT
+    assert set(lifecycle.WITH_A_TEACHER) == set(models.WITH_A_TEACHER)
+    assert set(lifecycle.OPEN_WITH_S2S) == set(models.OPEN) - {Status.WAITING}
+
+
+@pytest.mark.parametrize("was", [Status.SUBMITTED, Status.ASSIGNED, Status.IN_CONTACT, Status.BOOKED])
+@pytest.mark.parametrize("action", [Action.SEND_BACK, Action.TAKE_BACK])
+def test_an_answered_request_goes_back_to_where_it_was(action, was):
+    step = lifecycle.after(Status.RETURNED, action)
+    assert lifecycle.leads_to(step, returned_from=was) == was
+    with pytest.raises(ValueError, match="never returned"):
+        lifecycle.leads_to(step, returned_from=None)
+
+
+def test_where_it_was_matters_to_no_other_step():
+    for (stands, action), step in lifecycle.TRANSITIONS.items():
+        if step.to is not None:
+            assert lifecycle.leads_to(step, returned_from=Status.BOOKED) == step.to, (stands, action)
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("others_planned", [True, False])
+def test_after_a_visit_fell_through(status, others_planned):
+    """Only what was booked, and has no other visit, is in touch again."""
+    falls = status == Status.BOOKED and not others_planned
+    expected = Status.IN_CONTACT if falls else status
+    assert lifecycle.after_a_visit_fell_through(status, others_planned=others_planned) == expected
 
 
 @pytest.mark.parametrize("status", [None, *Status], ids=str)

@@ -9,10 +9,10 @@ from django.db import transaction
 
 from referrals.actions import history, telling_support
 from referrals.actions.steps import Step, opened, wrote
-from referrals.choices import Action, BookingState, GoalResult
+from referrals.choices import Action, GoalResult
 from referrals.documents import ClosedFacts, ReopenedFacts
 from referrals.models import Closing, Goal, GoalOutcome, Referral
-from referrals.queries.progress import unrecorded_visits
+from referrals.queries.closings import cannot_close
 from referrals.rules import closing as rules
 from referrals.rules import lifecycle
 from s2s_portal.core import calendar
@@ -47,7 +47,7 @@ def close(*, referral: Referral, ending: Ending, by: User, at: datetime) -> Step
         return now.refused(Action.CLOSE)
     goals = list(row.goals.order_by("position"))
     _check_results(goals, ending)
-    refusal = _cannot_close(row, at)
+    refusal = cannot_close(row, at=at)
     if refusal:
         return Step(row, refusal)
     results = [GoalResult(result) for result, _ in ending.results.values()]
@@ -67,17 +67,6 @@ def close(*, referral: Referral, ending: Ending, by: User, at: datetime) -> Step
 def _check_results(goals: list[Goal], ending: Ending) -> None:
     if {goal.pk for goal in goals} != set(ending.results):
         raise MissingOutcome("Say for each goal of the request what became of it.")
-
-
-def _cannot_close(referral: Referral, at: datetime) -> str | None:
-    planned = [booking.starts_at for booking in referral.bookings.filter(state=BookingState.PLANNED)]
-    begun = [calendar.london_date(starts_at) for starts_at in planned if starts_at <= at]
-    unrecorded = unrecorded_visits().filter(referral=referral).values_list("booking__starts_at", flat=True)
-    return rules.cannot_close(
-        planned=len(planned) - len(begun),
-        untold=begun,
-        unrecorded=[calendar.london_date(starts_at) for starts_at in unrecorded],
-    )
 
 
 def _write(referral: Referral, ending: Ending, goals: list[Goal], by: User, at: datetime) -> None:

@@ -1,20 +1,10 @@
-"""One request in words: what it is and costs, where it stands, what happens next."""
-
-from datetime import date
+"""One request in words: what it is and costs, who has it, what became of its place."""
 
 from quotas.choices import FeeBasis
 from referrals.choices import Status
 from referrals.documents.answers import Answer
 from referrals.models import Referral
-from referrals.rules.standards import CONTACT_WORKING_DAYS
 from s2s_portal.core import calendar, spoken
-
-NEXT_STEPS = {
-    Status.SUBMITTED: "The S2S co-ordinator gives this request to a teacher of a complex needs school, who gets in "
-    f"touch with the contact person. S2S aims to do so within {CONTACT_WORKING_DAYS} working days.",
-    Status.WITHDRAWN: "Nothing more happens. If support is needed again, it is a new request, which uses a new place.",
-}
-"""What comes after each status, in a sentence; statuses that nothing leads to yet have none."""
 
 
 def summary_of(referral: Referral, *, was_sent: bool = True) -> list[Answer]:
@@ -28,9 +18,18 @@ def summary_of(referral: Referral, *, was_sent: bool = True) -> list[Answer]:
         Answer("establishment_id", "School or setting", "\n".join(line for line in where if line)),
         Answer("zone_id", "Zone", str(referral.zone)),
         *_moments(referral),
+        *_teacher(referral),
         Answer("period_id", "Period", f"{referral.period}\n{referral.period.contract}"),
         Answer("fee_pence", "Fee", fee_in_words(referral, was_sent=was_sent)),
     ]
+
+
+def _teacher(referral: Referral) -> list[Answer]:
+    """Who has it, and from which school; nothing before somebody does."""
+    if referral.teacher is None:
+        return []
+    school = referral.provider_school.display_name if referral.provider_school else ""
+    return [Answer("teacher_id", "S2S teacher", "\n".join(line for line in (str(referral.teacher), school) if line))]
 
 
 def _moments(referral: Referral) -> list[Answer]:
@@ -66,35 +65,3 @@ def place_sentence(referral: Referral, *, was_sent: bool = True) -> str:
     if referral.ended_at is not None:
         return f"Its {stream} place was given back on {spoken.day(calendar.london_date(referral.ended_at))}."
     return f"This request holds no {stream} place."
-
-
-def next_step(referral: Referral) -> str:
-    """What happens next, in a sentence or two; "" where nothing can be said yet."""
-    status = Status(referral.status)
-    if status == Status.WAITING:
-        return how_places_are_given(referral.period.requests_close_on, referral.period.allocation_deadline_on)
-    if status == Status.LAPSED:
-        return _lapsed(referral)
-    return NEXT_STEPS.get(status, "")
-
-
-def how_places_are_given(cut_off_on: date, allocation_deadline_on: date) -> str:
-    """What happens to somebody on the waiting list, until both dates (each includes its whole day)."""
-    by_itself = f"Until the end of {spoken.day(cut_off_on)} a place that comes free goes to the first who waits."
-    if allocation_deadline_on == cut_off_on:
-        by_hand = ""
-    else:
-        by_hand = (
-            f" After that the commissioner gives it, in the same order, until the end of "
-            f"{spoken.day(allocation_deadline_on)}."
-        )
-    return f"{by_itself}{by_hand} If none comes free by then, the adviser and the contact are told."
-
-
-def _lapsed(referral: Referral) -> str:
-    successor = referral.period.contract.successor_name
-    offered = f", and offered to {successor} with its original dates" if successor else ""
-    return (
-        f"Places were given until {spoken.day(referral.period.allocation_deadline_on)}, and none came free for this "
-        f"request. It is counted as support that was needed and could not be given{offered}."
-    )

@@ -1,6 +1,7 @@
 """Who may see and do what to requests, drafts, refusals and cohorts (R17)."""
 
 from referrals.permissions.doing import (
+    actions_of,
     allowed_actions,
     can_withdraw,
     check_can_file,
@@ -29,6 +30,7 @@ from referrals.permissions.seeing import (
 __all__ = [
     "NOBODY",
     "Asking",
+    "actions_of",
     "allowed_actions",
     "also_seen",
     "can_change_cohort",

@@ -59,7 +59,12 @@ def may(user: User, referral: Referral, action: Action, *, today: date) -> bool:
 
 def allowed_actions(user: User, referral: Referral, *, today: date) -> frozenset[Action]:
     """Everything that the person may do to the request as it stands: the buttons of its page. One query at most."""
-    doers, status = doers_of(user, referral, today=today), Status(referral.status)
+    return actions_of(doers_of(user, referral, today=today), referral)
+
+
+def actions_of(doers: frozenset[Doer], referral: Referral) -> frozenset[Action]:
+    """Everything that somebody who is one of `doers` may do to the request as it stands."""
+    status = Status(referral.status)
     return frozenset(
         action for (stands, action), step in lifecycle.TRANSITIONS.items() if stands == status and step.by & doers
     )

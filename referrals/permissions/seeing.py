@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -25,6 +26,11 @@ class Asking:
     reasons: frozenset[str] = frozenset()
     today: date | None = None
 
+    @cached_property
+    def beside(self) -> list[int]:
+        """The ids of requests of other teachers that the person sees (`also_seen`), looked up once for each page."""
+        return also_seen(self)
+
 
 def visible_requests(asking: Asking) -> Q:
     """The requests that the person may open or list; the one policy for lists, pages and links."""
@@ -37,7 +43,7 @@ def visible_requests(asking: Asking) -> Q:
     if Sees.UNDER_REASON in seen:
         allowed |= Q(reference__in=asking.reasons)
     if Sees.ASSIGNED_FULL in seen:
-        allowed |= Q(teacher=asking.user) | Q(pk__in=also_seen(asking))
+        allowed |= Q(teacher=asking.user) | Q(pk__in=asking.beside)
     return allowed
 
 
@@ -72,7 +78,7 @@ def sees_child(asking: Asking, referral: Referral) -> bool:
     seen = sees(asking.user)
     return (
         (Sees.SENT_FULL in seen and was_sent(referral))
-        or (Sees.ASSIGNED_FULL in seen and (referral.teacher_id == asking.user.pk or referral.pk in also_seen(asking)))
+        or (Sees.ASSIGNED_FULL in seen and (referral.teacher_id == asking.user.pk or referral.pk in asking.beside))
         or referral.zone_id in zones_by_stream(asking.user).get(Stream(referral.stream), set())
         or (Sees.UNDER_REASON in seen and referral.reference in asking.reasons)
     )

@@ -1,7 +1,9 @@
 """One request: its page with history, withdrawing it, and taking it off the waiting list."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -9,13 +11,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from referrals.actions import withdrawing
 from referrals.choices import Action, Status
-from referrals.documents.cases import next_step, place_sentence, summary_of
+from referrals.documents.cases import place_sentence, summary_of
+from referrals.documents.clocks import clock_in_words
+from referrals.documents.next_steps import next_step
 from referrals.forms.withdrawing import LeaveForm, WithdrawForm
-from referrals.permissions import Asking, can_withdraw, check_can_withdraw, sees_child, was_sent
-from referrals.queries import cases, related, requests, waiting
+from referrals.permissions import Asking, check_can_withdraw, doers_of, sees_child, was_sent
+from referrals.queries import cases, related, requests, waiting, work
+from referrals.queries.closings import closing_of
+from referrals.queries.contacts import contact_log
+from referrals.queries.questions import open_question
 from referrals.rules import lifecycle
 from referrals.views.asking import asking, found_or_404
+from referrals.views.buttons import buttons_of
 from referrals.views.rows import answer_rows, status_tag
+from s2s_portal.core import calendar
 from s2s_portal.organisations.actions import audit
 from s2s_portal.organisations.choices import AuditKind, Permission, Sees
 from s2s_portal.organisations.permissions import requires, sees
@@ -27,25 +36,48 @@ from s2s_portal.organisations.permissions import requires, sees
 def referral_detail(request: HttpRequest, reference: str) -> HttpResponse:
     """The whole case for those who see the child, else what it is and where it stands; each look is recorded (R18)."""
     who = asking(request)
-    referral = found_or_404(who, reference)
-    with_child, sent = sees_child(who, referral), was_sent(referral)
+    referral = work.find(who, reference, at=request.at)
+    if referral is None:
+        raise Http404
+    with_child = sees_child(who, referral)
     looked_at = "request page" if with_child else "request page without the child"
     audit.record(kind=AuditKind.READ, what=looked_at, reference=reference, by=request.user)
-    context = {
-        "referral": referral,
-        "with_child": with_child,
-        "status": status_tag(referral.status),
-        "place": place_sentence(referral, was_sent=sent),
+    context = {"referral": referral, "with_child": with_child, "status": status_tag(referral.status)}
+    context |= _whats_next(request, referral) | _what_was_asked(who, referral, with_child=with_child)
+    if with_child:
+        context |= {"contacts": contact_log(referral), "question": open_question(referral)}
+    return render(request, "referrals/referral_detail.html", context)
+
+
+def _whats_next(request: HttpRequest, referral: Any) -> dict[str, Any]:
+    """Where the request stands in S2S's hands, and what the person who asks can do about it."""
+    today = calendar.london_date(request.at)
+    done = work.work_of(referral, at=request.at, today=today)
+    doers = doers_of(request.user, referral, today=today)
+    first, others = buttons_of(referral, doers, done.stands, at=request.at)
+    paused_on = calendar.london_date(referral.returned_at) if referral.returned_at else None
+    return {
+        "next_step": next_step(referral, doers=doers, stands=done.stands, was_sent=was_sent(referral)),
+        "first": first,
+        "others": others,
+        "clocks": [clock_in_words(one, today=today, paused_on=paused_on) for one in done.clocks],
+        "work": done,
         "on_list": waiting.on_list(referral) if referral.status == Status.WAITING else None,
-        "next_step": next_step(referral),
+    }
+
+
+def _what_was_asked(who: Asking, referral: Any, *, with_child: bool) -> dict[str, Any]:
+    """What the request is, how it came here and how it ended, as far as the person may see it."""
+    sent = was_sent(referral)
+    return {
+        "place": place_sentence(referral, was_sent=sent),
         "summary": answer_rows(summary_of(referral, was_sent=sent)),
         "withheld": "" if with_child else _withheld(who, sent=sent),
         "cards": [(card.title, answer_rows(card.rows)) for card in cases.cards_of(referral, with_child=with_child)],
         "history": requests.history_of(referral, with_notes=with_child),
-        "may_withdraw": can_withdraw(request.user, referral),
+        "closed": closing_of(referral, with_child=with_child),
         "related": related.related_to(referral, who, with_child=with_child),
     }
-    return render(request, "referrals/referral_detail.html", context)
 
 
 def _withheld(who: Asking, *, sent: bool) -> str:

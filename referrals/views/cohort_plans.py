@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from quotas.choices import Intake
 from referrals.actions import cohort_schools
 from referrals.choices import Plan
-from referrals.documents.cases import how_places_are_given
 from referrals.documents.cohort_costs import cost_sentence, not_now_sentence
+from referrals.documents.next_steps import how_places_are_given
 from referrals.forms.cohort_plans import PlanForm, plan_of
 from referrals.permissions import Asking
 from referrals.queries import cohort_plans, cohorts

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from referrals.actions import cohort_sending
 from referrals.choices import Status
 from referrals.documents import FACT_TITLES
-from referrals.documents.cases import how_places_are_given
+from referrals.documents.next_steps import how_places_are_given
 from referrals.permissions import Asking
 from referrals.queries import cohort_plans, cohorts, requests
 from referrals.rules.standards import CONTACT_WORKING_DAYS

@@ -16,7 +16,7 @@ from referrals.actions import requests
 from referrals.choices import Section, Status
 from referrals.documents import FACT_TITLES
 from referrals.documents.answers import rows_of
-from referrals.documents.cases import how_places_are_given, next_step
+from referrals.documents.next_steps import how_places_are_given, next_step
 from referrals.permissions import Asking
 from referrals.queries import cohort_plans
 from referrals.queries import drafts as draft_queries

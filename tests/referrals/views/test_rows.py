@@ -6,7 +6,8 @@ import pytest
 
 from quotas.choices import FeeBasis
 from referrals.choices import SectionState, Status
-from referrals.documents.cases import fee_in_words, how_places_are_given, place_sentence
+from referrals.documents.cases import fee_in_words, place_sentence
+from referrals.documents.next_steps import how_places_are_given
 from referrals.models import Referral
 from referrals.views import drafts, rows
 from tests.moments import AN_ORDINARY_TUESDAY as AT

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from referrals.choices import BookingState, EndState, GoalResult, Status
-from referrals.models import Closing, Referral
+from referrals.models import Closing, Goal, Referral
 from referrals.queries.progress import unrecorded_visits
 from referrals.rules import closing as rules
 from s2s_portal.core import calendar
@@ -75,3 +75,8 @@ def cannot_close(referral: Referral, *, at: datetime) -> str | None:
         untold=begun,
         unrecorded=[calendar.london_date(starts_at) for starts_at in unrecorded],
     )
+
+
+def goals_of(referral: Referral) -> list[Goal]:
+    """The goals of a request, in order. One query."""
+    return list(referral.goals.order_by("position"))

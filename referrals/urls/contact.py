@@ -1,5 +1,7 @@
 """Addresses of the contact log."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from referrals.views.contact import contact_new
+
+urlpatterns = [path("requests/<ref:reference>/contact/", contact_new, name="contact_new")]

@@ -1,12 +1,14 @@
-"""Background work of the waiting list (R7). The portal's own user does it."""
+"""Background work of the waiting list (R7) and on planned visits. The portal's own user does it."""
 
 from datetime import time, timedelta
 
 from quotas.choices import FILL_PLACES
-from referrals.actions import waiting
+from referrals.actions import flagging, waiting
+from referrals.queries.bookings import ids_of_request
 from referrals.queries.waiting import quotas_waited_for
 from s2s_portal.jobs.registry import Run, job
 from s2s_portal.organisations.actions.people import ensure_system_user
+from s2s_portal.organisations.choices import CHECK_BOOKINGS
 
 
 @job(
@@ -33,3 +35,20 @@ def lapse_waiting(run: Run) -> str:
     portal = ensure_system_user()
     ended = [waiting.lapse(quota=quota, by=portal, at=run.at, stopping=run.stopping) for quota in quotas_waited_for()]
     return f"{sum(ended)} ended" if sum(ended) else ""
+
+
+@job(
+    CHECK_BOOKINGS,
+    label="Look again at planned visits when calendars, teachers, contracts or agreements change",
+    daily=time(4, 30),  # whoever changes something asks for it at once; this finds what nobody asked for
+    on_request=True,
+)
+def check_bookings(run: Run) -> str:
+    """Flag planned visits that have become doubtful, and settle flags whose cause has gone. Says how many.
+
+    For the requests whose ids were asked for, or, asked for "all" or for nothing in particular, for every one.
+    """
+    one_by_one = bool(run.subjects) and "all" not in run.subjects
+    some = [pk for subject in run.subjects for pk in ids_of_request(int(subject))] if one_by_one else None
+    found = flagging.check(bookings=some, by=ensure_system_user(), at=run.at, stopping=run.stopping)
+    return f"{found.raised} flagged, {found.settled} settled" if found.raised or found.settled else ""

@@ -14,7 +14,8 @@ from referrals.queries import diaries, progress
 from referrals.queries.standards import standards_at
 from referrals.rules import lifecycle
 from s2s_portal.core import calendar
-from s2s_portal.organisations.choices import Role
+from s2s_portal.jobs import actions as jobs
+from s2s_portal.organisations.choices import CHECK_BOOKINGS, Role
 from s2s_portal.organisations.models import Establishment, Membership, User
 from s2s_portal.organisations.queries.calendar import days
 
@@ -94,6 +95,8 @@ def reassign(*, referral: Referral, teacher: User, note: str, by: User, at: date
     row.save(update_fields=["teacher", "provider_school"])
     for booking in theirs:
         _take_over(booking, row, was, teacher, by, at)
+    if theirs:  # nobody has asked yet whether the new teacher is there then
+        jobs.ask(job=CHECK_BOOKINGS, subject=str(row.pk), at=at)
     facts = ReassignedFacts(
         was=was.full_name,
         teacher=teacher.full_name,
@@ -137,7 +140,8 @@ def _take_over(booking: Booking, referral: Referral, was: User, teacher: User, b
     booking.sequence += 1
     booking.save(update_fields=["sequence"])
     teachers = planned_visits.teachers_of(booking)
-    planned_visits.settle_flags([booking], how=f"{teacher.full_name} took the visit over.", by=by, at=at)
+    taken_over = f"{teacher.full_name} took the visit over."
+    planned_visits.settle_flags([booking], how=taken_over, causes=planned_visits.OF_TEACHERS, by=by, at=at)
     planned_visits.write_change(booking=booking, what=BookingChanged.TEACHERS, teachers=teachers, by=by, at=at)
     telling_visits.taken_from(booking=booking, referral=referral, teacher=was, teachers=teachers, at=at)
     telling_visits.moved(booking=booking, referral=referral, teachers=teachers, was_starts_at=booking.starts_at, at=at)

@@ -42,24 +42,24 @@ def book(
 ) -> Booked:
     """Book a visit for one or more teachers; the same `key` again is the same visit.
 
-    `reasons` overrule warnings, by `BookingProblem`; what refuses the time and the warnings without a reason are in the
-    result's `judgement`, and nothing was booked. Raises `NotAllowed` unless `by` has the request, `ValueError` without
-    teachers.
+    `reasons` overrule warnings, by `BookingProblem`, and those that did are kept; what refuses the time and the
+    warnings without a reason are in the result's `judgement`, and nothing was booked. Raises `NotAllowed` unless `by`
+    has the request, `ValueError` without teachers.
     """
     if not teachers:
         raise ValueError("A visit has at least one teacher.")
     now = opened(referral=referral, action=Action.BOOK, by=by, at=at)
     row = now.referral
-    known = Booking.objects.filter(key=key, referral=row).first()
+    known = Booking.objects.filter(key=key).first()
     if known is not None:
-        return Booked(row, booking=known)
+        return _booked_already(row, known)
     if now.step is None:
         return Booked(row, refusal=now.refused(Action.BOOK).refusal)
     teachers = diaries.lock(teachers)
     judgement = _judged(row, wanted, teachers, reasons, at)
     if not judgement.suits:
         return Booked(row, judgement=judgement)
-    booking = _made(row, key, wanted, teachers, reasons, by, at)
+    booking = _made(row, key, wanted, teachers, judgement.reasons, by, at)
     row.status = lifecycle.leads_to(now.step, returned_from=None)
     row.save(update_fields=["status"])
     facts = BookedFacts(
@@ -78,11 +78,18 @@ def book(
     return Booked(row, booking=booking)
 
 
+def _booked_already(referral: Referral, known: Booking) -> Booked:
+    """The answer to a second press; a key that made a visit of another request makes none of this one."""
+    if known.referral_id != referral.pk:
+        return Booked(referral, refusal="This page was used for another request. Open it again.")
+    return Booked(referral, booking=known)
+
+
 def _judged(
     referral: Referral, wanted: Wanted, teachers: Sequence[User], reasons: Mapping[str, str], at: datetime
 ) -> Judgement:
     given = circumstances_of(referral, wanted, teachers, standards=standards_at(at))
-    return rules.judge(rules.problems(wanted, given, at=at), reasons=dict(reasons))
+    return rules.judge(rules.problems(wanted, given, at=at), reasons=reasons)
 
 
 def _made(
@@ -101,7 +108,7 @@ def _made(
         mode=wanted.mode,
         starts_at=wanted.starts_at,
         ends_at=wanted.ends_at,
-        reasons={cause: reason for cause, reason in reasons.items() if reason.strip()},
+        reasons=dict(reasons),
         booked_by=by,
         booked_at=at,
     )

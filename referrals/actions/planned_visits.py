@@ -4,10 +4,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from referrals.actions import history, telling_visits
-from referrals.choices import BookingChanged, BookingState, WhoAsked
+from referrals.choices import BookingChanged, BookingProblem, BookingState, WhoAsked
 from referrals.documents import BookingCancelledFacts
 from referrals.models import Booking, BookingChange, BookingFlag, BookingTeacher, Referral
 from s2s_portal.organisations.models import User
+
+KEPT = "Kept: "
+"""How the settlement of a flag begins that somebody settled with a reason: the same cause does not raise it again."""
+OF_TEACHERS = (BookingProblem.TEACHER_AWAY, BookingProblem.TEACHER_LEFT)
+"""Causes that are settled when another teacher takes a visit over."""
 
 
 def planned_of(referral: Referral) -> list[Booking]:
@@ -48,9 +53,13 @@ def write_change(
     )
 
 
-def settle_flags(bookings: Iterable[Booking], *, how: str, by: User, at: datetime) -> None:
-    """Settle every open flag of these bookings."""
+def settle_flags(
+    bookings: Iterable[Booking], *, how: str, by: User, at: datetime, causes: Iterable[BookingProblem] | None = None
+) -> None:
+    """Settle the open flags of these bookings: every one, or those of some causes."""
     open_flags = BookingFlag.objects.filter(booking__in=list(bookings), settled_at=None)
+    if causes is not None:
+        open_flags = open_flags.filter(cause__in=list(causes))
     open_flags.update(settled_at=at, settled_by=by, settlement=how)
 
 
@@ -81,7 +90,8 @@ def cancel(*, booking: Booking, referral: Referral, asked_by: str, note: str, by
         note=note,
     )
     history.append(referral=referral, facts=facts, by=by, at=at)
-    telling_visits.cancelled(booking=booking, referral=referral, teachers=teachers, at=at)
+    if booking.starts_at > at:  # nobody wants a message about a time that has gone
+        telling_visits.cancelled(booking=booking, referral=referral, teachers=teachers, at=at)
 
 
 def cancel_all(*, referral: Referral, by: User, at: datetime, asked_by: WhoAsked | str = "", note: str = "") -> None:

@@ -1,17 +1,17 @@
 """What a time for a visit is judged by: calendars, leave, diaries, journeys, caps (rules.bookings)."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from referrals.choices import About, Agreement, BookingKind, BookingMode, BookingState
 from referrals.models import Booking, BookingTeacher, Referral
 from referrals.queries import diaries
 from referrals.rules.bookings import Circumstances, Neighbour, Wanted
-from referrals.rules.standards import Standards
+from referrals.rules.standards import DEFAULTS, Standards
 from s2s_portal.core import calendar, spoken
-from s2s_portal.organisations.choices import Away, Role, Stream
+from s2s_portal.organisations.choices import Away, EstablishmentStatus, Role, Stream
 from s2s_portal.organisations.models import Establishment, User
-from s2s_portal.organisations.queries.calendar import away_on, days_for
+from s2s_portal.organisations.queries.calendar import away_on, days_for, days_of
 from s2s_portal.organisations.queries.journeys import journeys
 from s2s_portal.organisations.queries.people import holders_of
 
@@ -37,30 +37,74 @@ def circumstances_of(
         about=About(referral.about),
         agreement=Agreement(referral.agreement),
         visits=others.count(),
+        closes_on=closes_on(referral.establishment),
         away=tuple(_away(teachers, wanted)),
         left=tuple(_left(teachers)),
         neighbours=tuple(_neighbours(referral, wanted, teachers, standards, besides)),
     )
 
 
+def standing_circumstances(bookings: Collection[Booking]) -> dict[int, Circumstances]:
+    """What planned visits are looked at again by, by their ids: `rules.standing_problems` needs no more of it.
+
+    The bookings have their request with its establishment and contract, and their teachers. Six queries for any number.
+    """
+    places = days_of({one.referral.establishment_id for one in bookings})
+    goes = {one.pk: [row.teacher for row in one.teachers.all() if row.live] for one in bookings}
+    ids = {teacher.pk for teachers in goes.values() for teacher in teachers}
+    dates = {one.pk: calendar.london_date(one.starts_at) for one in bookings}
+    away = away_on(ids, min(dates.values()), max(dates.values())) if dates else {}
+    still = holders_of(Role.S2S_TEACHER, ids)
+    return {
+        one.pk: Circumstances(
+            stream=Stream(one.referral.stream),
+            days=places[one.referral.establishment_id],
+            run_off_ends_on=one.referral.period.contract.run_off_ends_on,
+            standards=DEFAULTS,
+            about=About(one.referral.about),
+            agreement=Agreement(one.referral.agreement),
+            closes_on=closes_on(one.referral.establishment),
+            away=tuple(
+                away_sentence(teacher, away[teacher.pk][dates[one.pk]], dates[one.pk])
+                for teacher in goes[one.pk]
+                if dates[one.pk] in away[teacher.pk]
+            ),
+            left=tuple(left_sentence(teacher) for teacher in goes[one.pk] if teacher.pk not in still),
+        )
+        for one in bookings
+    }
+
+
+def closes_on(place: Establishment) -> date | None:
+    """The last day of a school or setting that closes for good; the first of all days where the register says none."""
+    if place.status in (EstablishmentStatus.CLOSED, EstablishmentStatus.CLOSING) and place.closed_on:
+        return place.closed_on
+    return date.min if place.status == EstablishmentStatus.CLOSED else None
+
+
 def _away(teachers: Collection[User], wanted: Wanted) -> list[str]:
     """A sentence for each teacher who cannot come on that day."""
     day = wanted.day
     away = away_on([teacher.pk for teacher in teachers], day, day)
-    return [away_sentence(teacher, away[teacher.pk][day], wanted) for teacher in teachers if day in away[teacher.pk]]
+    return [away_sentence(teacher, away[teacher.pk][day], day) for teacher in teachers if day in away[teacher.pk]]
 
 
-def away_sentence(teacher: User, why: Away, wanted: Wanted) -> str:
+def away_sentence(teacher: User, why: Away, day: date) -> str:
     """Why a teacher cannot come on a day."""
     if why == Away.ON_LEAVE:
-        return f"{teacher.full_name} is on leave on {spoken.day(wanted.day)}."
-    return f"{teacher.full_name} does not work on {wanted.day:%A}s."
+        return f"{teacher.full_name} is on leave on {spoken.day(day)}."
+    return f"{teacher.full_name} does not work on {day:%A}s."
+
+
+def left_sentence(teacher: User) -> str:
+    """That somebody is no teacher of S2S any more."""
+    return f"{teacher.full_name} is no longer an S2S teacher."
 
 
 def _left(teachers: Collection[User]) -> list[str]:
     """A sentence for each who is no S2S teacher any more."""
     still = holders_of(Role.S2S_TEACHER, [teacher.pk for teacher in teachers])
-    return [f"{teacher.full_name} is no longer an S2S teacher." for teacher in teachers if teacher.pk not in still]
+    return [left_sentence(teacher) for teacher in teachers if teacher.pk not in still]
 
 
 def _neighbours(

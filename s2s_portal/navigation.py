@@ -32,6 +32,9 @@ class Item:
 
 ENTRIES = (
     Entry("Home", "home", Permission.USE_PORTAL),
+    Entry("My day", "referrals:my_day", Permission.OWN_CASELOAD),
+    Entry("Caseload", "referrals:my_caseload", Permission.OWN_CASELOAD),
+    Entry("Visits", "referrals:visits_week", Permission.SEE_VISITS),
     Entry("Requests", "referrals:referral_list", Permission.SEE_REQUESTS),
     Entry("Drafts", "referrals:draft_list", Permission.FILE_REQUESTS),
     Entry("Waiting list", "referrals:waiting_list", Permission.SEE_REQUESTS),

@@ -18,6 +18,7 @@ from referrals.views.rows import (
     my_waiting_rows,
     request_rows,
 )
+from referrals.views.teaching import day_context
 from s2s_portal.core import calendar
 from s2s_portal.organisations.choices import STREAM_OF_ROLE, Permission, Role, Stream
 from s2s_portal.organisations.permissions import can, requires, roles_of
@@ -37,6 +38,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if Role.S2S_COORDINATOR in roles:
         newest = requests.listed(Asking(request.user), requests.Filters())[:NEWEST]
         context |= {"newest": request_rows(newest), "columns": REQUEST_COLUMNS}
+    if Role.S2S_TEACHER in roles:
+        context |= day_context(request)
     if Role.COMMISSIONER in roles:
         context["standings"] = quota_queries.standings(quota_queries.quotas_at(request.at))
         context["queues"] = waiting.queues(Asking(request.user), streams=list(Stream), at=request.at)

@@ -86,7 +86,7 @@ def test_nothing_on_a_home_page_leads_nowhere(council, client_for, role):
     [
         (Role.EARLY_YEARS_ADVISER, 12),
         (Role.S2S_COORDINATOR, 6),
-        (Role.S2S_TEACHER, 5),
+        (Role.S2S_TEACHER, 11),
         (Role.COMMISSIONER, 13),
         (Role.ADMINISTRATOR, 5),
         (Role.AUDITOR, 5),

@@ -73,20 +73,20 @@ def correct(
         return Conflict(row, last_correction(row))
     held = as_draft(row)
     corrected = _corrected(row, section, answers)
-    problems = rules.new_problems(
-        section,
-        was=answers_now(held, held=held, user=by, today=today),
-        now=answers_now(corrected, held=held, user=by, today=today),
-        stream=row.stream,
-        today=today,
-    )
-    if problems:
-        raise CannotCorrect(problems)
+    _check_rules(row, held, corrected, by, today)
     changed = [name for name in TITLE_OF if getattr(held, name) != getattr(corrected, name)]
     if changed:
         _save(row, corrected, changed)
         _record(row, section, (held, corrected), changed, reason, by, at)
     return Step(row)
+
+
+def _check_rules(row: Referral, held: DraftReferral, corrected: DraftReferral, by: User, today: date) -> None:
+    was, now = (answers_now(one, held=held, user=by, today=today) for one in (held, corrected))
+    of_cohort = row.cohort_id is not None
+    problems = rules.new_problems(was, now, stream=row.stream, of_cohort=of_cohort, today=today)
+    if problems:
+        raise CannotCorrect(problems)
 
 
 def _check_section(row: Referral, section: Section, by: User, today: date) -> None:

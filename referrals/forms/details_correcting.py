@@ -1,5 +1,6 @@
 """Correcting a sent request: the questions of a draft, and why they are answered anew."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -10,6 +11,8 @@ from referrals.forms.fields import TextField
 from referrals.forms.pages import Group
 from referrals.forms.sections import SectionForm
 from referrals.models import DraftReferral
+from referrals.rules import correcting as rules
+from referrals.rules.answers import Problem
 from s2s_portal.core.forms import GovukForm, styled
 
 REASON = "reason"
@@ -27,11 +30,20 @@ def _reason() -> TextField:
 class _Correcting(SectionForm):
     """A section's questions as in a draft; the reason comes last."""
 
+    def __init__(self, *args: Any, of_cohort: bool, **kwargs: Any) -> None:
+        self.of_cohort = of_cohort
+        super().__init__(*args, **kwargs, complete=True)
+
     def set_up(self) -> None:
         super().set_up()
         self.fields[REASON] = _reason()
         if self.groups:
             self.groups = (*self.groups, Group((REASON,)))  # type: ignore[misc]
+
+    def problems(self, cleaned: Mapping[str, Any]) -> Iterable[Problem]:
+        """What the correction would make wrong, here or in another section."""
+        now, stream = self.judged(cleaned), self.draft.stream
+        return rules.new_problems(self.known, now, stream=stream, of_cohort=self.of_cohort, today=self.today)
 
     def saved(self, theirs: Any, name: str) -> Any:
         """A reason belongs to one correction: it never differs from somebody else's."""

@@ -17,16 +17,17 @@ def sections_to_correct(stream: str, *, of_cohort: bool) -> tuple[Section, ...]:
     return tuple(section for section in sections_for(stream) if section != Section.AGREEMENT)
 
 
-def new_problems(section: Section, *, was: Answers, now: Answers, stream: str, today: date) -> list[Problem]:
-    """Everything wrong with the corrected `section`, and what the correction made wrong in the others.
+def new_problems(was: Answers, now: Answers, *, stream: str, of_cohort: bool, today: date) -> list[Problem]:
+    """Everything that a correction makes wrong, in its own section or in another.
 
-    What was accepted when the request was sent, and is not touched, stays accepted: codes are retired, settings close.
+    What was accepted when the request was sent stays accepted as long as its answer is not touched: codes are retired,
+    settings close, and a cohort is asked less than a request of its own.
     """
-    found = list(problems(section, now, stream=stream, today=today))
-    for other in sections_to_correct(stream, of_cohort=False):
-        if other != section:
-            before = problems(other, was, stream=stream, today=today)
-            found += [one for one in problems(other, now, stream=stream, today=today) if one not in before]
+    found = []
+    for section in sections_to_correct(stream, of_cohort=of_cohort):
+        before = problems(section, was, stream=stream, today=today)
+        after = problems(section, now, stream=stream, today=today)
+        found += [one for one in after if one not in before or was.get(one.field) != now.get(one.field)]
     return found
 
 

@@ -5,6 +5,7 @@ from django.urls import path
 from referrals.views import details_agreeing as agreeing
 from referrals.views import details_asking as asking
 from referrals.views import details_correcting as correcting
+from referrals.views.details_standards import standards
 
 REQUEST = "requests/<ref:reference>/"
 urlpatterns = [
@@ -15,4 +16,5 @@ urlpatterns = [
     path(f"{REQUEST}correct/<slug:section>/", correcting.request_correct_section, name="request_correct_section"),
     path(f"{REQUEST}agreement/", agreeing.request_agreement, name="request_agreement"),
     path(f"{REQUEST}agreement/withdraw/", agreeing.request_agreement_withdraw, name="request_agreement_withdraw"),
+    path("standards/", standards, name="standards"),
 ]

@@ -81,13 +81,13 @@ def request_correct_section(request: HttpRequest, reference: str, section: str) 
         return _save(request, referral, Section(section))
     kept = typed(request)
     edition = _edition(kept) if kept else referral.edition
-    form = _form(request, referral, Section(section), kept, complete=False)
+    form = _form(request, referral, Section(section), kept)
     return _page(request, referral, form, {"edition": edition, "kept": bool(kept)})
 
 
 def _save(request: HttpRequest, referral: Any, section: Section) -> HttpResponse:
     edition = _edition(request.POST)
-    form = _form(request, referral, section, request.POST, complete=True)
+    form = _form(request, referral, section, request.POST)
     if not form.is_valid():
         return _page(request, referral, form, {"edition": edition})
     told = {"answers": form.answers(), "edition": edition, "reason": form.cleaned_data["reason"]}
@@ -103,10 +103,9 @@ def _save(request: HttpRequest, referral: Any, section: Section) -> HttpResponse
     return _corrected(request, referral, section, form)
 
 
-def _form(request: HttpRequest, referral: Any, section: Section, data: Any, *, complete: bool) -> SectionForm:
-    today = london_date(request.at)
-    form_class = CORRECTING_FORM_OF[section]
-    return form_class(data, draft=as_draft(referral), user=request.user, today=today, complete=complete)
+def _form(request: HttpRequest, referral: Any, section: Section, data: Any) -> SectionForm:
+    about = {"draft": as_draft(referral), "of_cohort": referral.cohort_id is not None}
+    return CORRECTING_FORM_OF[section](data, **about, user=request.user, today=london_date(request.at))
 
 
 def _edition(posted: Any) -> int:

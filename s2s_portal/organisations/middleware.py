@@ -12,7 +12,7 @@ from s2s_portal.core.database import is_busy
 from s2s_portal.organisations.views.errors import busy
 
 KEPT_UNDER = (
-    *("/requests/", "/drafts/", "/cohorts/", "/quotas/"),
+    *("/requests/", "/drafts/", "/cohorts/", "/quotas/", "/standards/"),
     *("/calendar/", "/school-closures/", "/my-leave/", "/teachers/"),
 )
 """Only here is what people type long enough to miss."""

@@ -12,6 +12,7 @@ referrals:request_correct            200 404  200   404   403  404   404   302  
 referrals:request_correct_section    200 404  200   404   403  404   404   302  302
 referrals:request_agreement          200 404  200   404   403  404   404   302  302
 referrals:request_agreement_withdraw 200 404  200   404   403  404   404   302  302
+referrals:standards                  403 403  403   403   200  403   403   302  302
 """
 #: The request that these pages are about has not been returned: an answer comes too late (409).
 POST = """
@@ -21,6 +22,7 @@ referrals:request_take_back          403 404  409   404   403  404   404   302  
 referrals:request_correct_section    200 404  200   404   403  404   404   302  302
 referrals:request_agreement          200 404  200   404   403  404   404   302  302
 referrals:request_agreement_withdraw 200 404  200   404   403  404   404   302  302
+referrals:standards                  403 403  403   403   200  403   403   302  302
 """
 
 

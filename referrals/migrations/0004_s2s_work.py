@@ -18,403 +18,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Addendum",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.UUIDField(unique=True)),
-                ("text", models.TextField(max_length=4000)),
-                ("at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="AgreedAction",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("position", models.PositiveSmallIntegerField()),
-                ("text", models.CharField(max_length=500)),
-                ("owner", models.CharField(max_length=200)),
-                ("due_on", models.DateField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="AgreedActionResult",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "result",
-                    models.CharField(
-                        choices=[("DONE", "Done"), ("PARTLY", "Partly done"), ("NOT_DONE", "Not done")], max_length=10
-                    ),
-                ),
-                ("why", models.CharField(blank=True, max_length=500)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Attachment",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.UUIDField(unique=True)),
-                ("edition", models.PositiveSmallIntegerField(help_text="Of the record that it belongs to.")),
-                ("name", models.CharField(max_length=200)),
-                ("content_type", models.CharField(max_length=100)),
-                ("size", models.PositiveIntegerField(help_text="Bytes.")),
-                ("sha256", models.CharField(max_length=64)),
-                ("stored_as", models.CharField(max_length=100, unique=True)),
-                ("at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Booking",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.UUIDField(unique=True)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("OBSERVATION", "Observation"),
-                            ("FOLLOW_UP", "Follow-up visit"),
-                            ("MODELLING", "Modelling strategies in the room"),
-                            ("TRAINING_STAFF", "Training for individual staff"),
-                            ("TRAINING_WHOLE", "Training for all staff"),
-                            ("RESOURCES", "Making resources"),
-                            ("PLAN_REVIEW", "Review of a support plan"),
-                            ("REVERSE_VISIT", "Visit by the setting to the special school"),
-                            ("REVIEW_MEETING", "Review meeting"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "mode",
-                    models.CharField(
-                        choices=[("IN_PERSON", "In person"), ("REMOTE", "Remote, by video or phone")], max_length=10
-                    ),
-                ),
-                ("starts_at", models.DateTimeField()),
-                ("ends_at", models.DateTimeField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("PLANNED", "Planned"),
-                            ("HELD", "Held"),
-                            ("NOT_HELD", "Not held"),
-                            ("CANCELLED", "Cancelled"),
-                        ],
-                        default="PLANNED",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "sequence",
-                    models.PositiveIntegerField(default=0, help_text="RFC 5545: raised whenever others must be told."),
-                ),
-                (
-                    "reasons",
-                    models.JSONField(
-                        default=dict, help_text="By BookingProblem: why it was booked although the portal warned."
-                    ),
-                ),
-                ("booked_at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="BookingChange",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("seq", models.PositiveIntegerField()),
-                (
-                    "what",
-                    models.CharField(
-                        choices=[
-                            ("BOOKED", "Booked"),
-                            ("MOVED", "Moved"),
-                            ("TEACHERS", "Other teachers"),
-                            ("CANCELLED", "Cancelled"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("starts_at", models.DateTimeField(help_text="As it is from here on.")),
-                ("ends_at", models.DateTimeField()),
-                ("teachers", models.CharField(help_text="Their names, as it is from here on.", max_length=1000)),
-                (
-                    "asked_by",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("SETTING", "The school or setting"),
-                            ("S2S", "S2S"),
-                            ("FAMILY", "The family"),
-                            ("COUNCIL", "The council"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("note", models.CharField(blank=True, max_length=500)),
-                ("at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="BookingFlag",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "cause",
-                    models.CharField(
-                        choices=[
-                            ("IN_THE_PAST", "The time has passed"),
-                            ("ENDS_BEFORE_START", "It ends before it begins"),
-                            ("TOO_LONG", "A visit lasts one day at most"),
-                            ("AFTER_RUN_OFF", "After the contract's last day for visits"),
-                            ("NOT_A_WORKING_DAY", "A weekend, bank holiday or closure"),
-                            ("SETTING_CLOSED", "The school or setting is closed"),
-                            ("PUPILS_AWAY", "No children are in"),
-                            ("OUT_OF_TERM", "Outside the school's terms"),
-                            ("TEACHER_AWAY", "The teacher is away"),
-                            ("TEACHER_LEFT", "The teacher has left"),
-                            ("OVERLAP", "The teacher has another visit then"),
-                            ("NO_AGREEMENT", "No parental agreement"),
-                            ("OVER_HARD_CAP", "More visits than a request may have"),
-                            ("OVER_SOFT_CAP", "More visits than usual"),
-                            ("TOO_LITTLE_TRAVEL", "Too little time to travel"),
-                            ("TERMS_UNKNOWN", "Term dates are not entered"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("detail", models.CharField(help_text="The sentence as it was when it was found.", max_length=500)),
-                ("raised_at", models.DateTimeField()),
-                ("settled_at", models.DateTimeField(null=True)),
-                (
-                    "settlement",
-                    models.CharField(blank=True, help_text="How, or why the visit is kept.", max_length=500),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="BookingTeacher",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("starts_at", models.DateTimeField()),
-                ("ends_at", models.DateTimeField()),
-                ("live", models.BooleanField(default=True, help_text="Planned or held: the teacher's time is taken.")),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Closing",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.UUIDField(unique=True)),
-                (
-                    "end_state",
-                    models.CharField(
-                        choices=[
-                            ("COMPLETED", "Completed"),
-                            ("ENDED_EARLY", "Ended early"),
-                            ("NOT_STARTED", "Not started"),
-                        ],
-                        max_length=15,
-                    ),
-                ),
-                ("summary", models.TextField(max_length=4000)),
-                ("at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ContactAttempt",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.UUIDField(unique=True)),
-                ("happened_at", models.DateTimeField()),
-                (
-                    "how",
-                    models.CharField(
-                        choices=[("PHONE", "Phone"), ("EMAIL", "E-mail"), ("IN_PERSON", "In person")], max_length=10
-                    ),
-                ),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[("REACHED", "Reached"), ("NO_ANSWER", "No answer"), ("MESSAGE_LEFT", "Message left")],
-                        max_length=15,
-                    ),
-                ),
-                (
-                    "who",
-                    models.CharField(blank=True, help_text="With whom; may be blank unless reached.", max_length=200),
-                ),
-                ("note", models.CharField(blank=True, max_length=1000)),
-                ("at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Cover",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("starts_on", models.DateField()),
-                ("ends_on", models.DateField()),
-                ("note", models.CharField(blank=True, max_length=500)),
-                ("at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="GoalOutcome",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "result",
-                    models.CharField(
-                        choices=[
-                            ("MET", "Met"),
-                            ("PARTLY", "Partly met"),
-                            ("NOT_MET", "Not met"),
-                            ("NOT_WORKED_ON", "Not worked on"),
-                        ],
-                        max_length=15,
-                    ),
-                ),
-                ("note", models.CharField(blank=True, max_length=500)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="RecordAnswer",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(help_text="The question's name in the form.", max_length=40)),
-                ("value", models.TextField(blank=True, max_length=4000)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("saved_at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="RecordDraft",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "edition",
-                    models.PositiveSmallIntegerField(
-                        default=1, help_text="2 and more: in place of one that was retracted."
-                    ),
-                ),
-                ("started_at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Retraction",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("reason", models.CharField(max_length=500)),
-                (
-                    "breach_note",
-                    models.TextField(help_text="Who saw it, who was told, what was done.", max_length=4000),
-                ),
-                ("at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ServiceStandards",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("in_force_from", models.DateTimeField(unique=True)),
-                (
-                    "contact_working_days",
-                    models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)]),
-                ),
-                (
-                    "observation_weeks",
-                    models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)]),
-                ),
-                (
-                    "record_working_days",
-                    models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)]),
-                ),
-                (
-                    "review_weeks",
-                    models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)]),
-                ),
-                (
-                    "usual_visits",
-                    models.PositiveSmallIntegerField(
-                        help_text="More than these need a reason.",
-                        validators=[django.core.validators.MinValueValidator(1)],
-                    ),
-                ),
-                (
-                    "most_visits",
-                    models.PositiveSmallIntegerField(
-                        help_text="More than these are refused.",
-                        validators=[django.core.validators.MinValueValidator(1)],
-                    ),
-                ),
-                (
-                    "road_percent",
-                    models.PositiveSmallIntegerField(help_text="Of the straight line: 130 is a road 30 % longer."),
-                ),
-                (
-                    "km_per_hour",
-                    models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)]),
-                ),
-                ("reason", models.CharField(max_length=500)),
-                ("set_at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Specialism",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Visit",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[("HELD", "Held"), ("HELD_LATE", "Held, but began late"), ("NOT_HELD", "Not held")],
-                        max_length=10,
-                    ),
-                ),
-                ("minutes_late", models.PositiveSmallIntegerField(null=True)),
-                (
-                    "reason",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("CHILD_ABSENT", "The child was not there"),
-                            ("SETTING_COULD_NOT", "The school or setting could not have us"),
-                            ("SETTING_CLOSED", "The school or setting was closed"),
-                            ("TEACHER_ILL", "The S2S teacher was ill or could not come"),
-                            ("TRAVEL", "The journey was not possible"),
-                            ("NO_AGREEMENT", "The parents withdrew their agreement"),
-                            ("OTHER", "Another reason"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("note", models.CharField(blank=True, max_length=500)),
-                ("at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="VisitRecord",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveSmallIntegerField()),
-                (
-                    "reference",
-                    models.CharField(
-                        help_text="EY-7K4M-2Q/1: the request's, and its number.", max_length=30, unique=True
-                    ),
-                ),
-                ("version", models.PositiveSmallIntegerField(help_text="Of the content's shape.")),
-                ("content", models.JSONField()),
-                ("at", models.DateTimeField()),
-            ],
-        ),
         migrations.RemoveConstraint(
             model_name="referral",
             name="referrals_referral_withdrawn_ones_hold_none",
@@ -713,581 +316,896 @@ class Migration(migrations.Migration):
                 name="referrals_referralevent_kind_known",
             ),
         ),
-        migrations.AddField(
-            model_name="addendum",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="agreedactionresult",
-            name="action",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="results", to="referrals.agreedaction"
-            ),
-        ),
-        migrations.AddField(
-            model_name="attachment",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="booking",
-            name="booked_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="booking",
-            name="referral",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="bookings",
-                to="referrals.referral",
-            ),
-        ),
-        migrations.AddField(
-            model_name="bookingchange",
-            name="booking",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="changes",
-                to="referrals.booking",
-            ),
-        ),
-        migrations.AddField(
-            model_name="bookingchange",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="bookingflag",
-            name="booking",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="flags", to="referrals.booking"
-            ),
-        ),
-        migrations.AddField(
-            model_name="bookingflag",
-            name="settled_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="bookingteacher",
-            name="booking",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="teachers", to="referrals.booking"
-            ),
-        ),
-        migrations.AddField(
-            model_name="bookingteacher",
-            name="teacher",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="closing",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="closing",
-            name="referral",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="closings", to="referrals.referral"
-            ),
-        ),
-        migrations.AddField(
-            model_name="contactattempt",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="contactattempt",
-            name="referral",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="contacts",
-                to="referrals.referral",
-            ),
-        ),
-        migrations.AddField(
-            model_name="cover",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="cover",
-            name="referral",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="covers", to="referrals.referral"
-            ),
-        ),
-        migrations.AddField(
-            model_name="cover",
-            name="teacher",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="goaloutcome",
-            name="closing",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="outcomes", to="referrals.closing"
-            ),
-        ),
-        migrations.AddField(
-            model_name="goaloutcome",
-            name="goal",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="outcomes", to="referrals.goal"
-            ),
-        ),
-        migrations.AddField(
-            model_name="recordanswer",
-            name="saved_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="recorddraft",
-            name="started_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="recordanswer",
-            name="draft",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="referrals.recorddraft"
-            ),
-        ),
-        migrations.AddField(
-            model_name="retraction",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="servicestandards",
-            name="set_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="specialism",
-            name="need_type",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="referrals.needtype"
-            ),
-        ),
-        migrations.AddField(
-            model_name="specialism",
-            name="teacher",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="visit",
-            name="booking",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="visit", to="referrals.booking"
-            ),
-        ),
-        migrations.AddField(
-            model_name="visit",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="visit",
-            name="referral",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="visits", to="referrals.referral"
-            ),
-        ),
-        migrations.AddField(
-            model_name="recorddraft",
-            name="visit",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="draft", to="referrals.visit"
-            ),
-        ),
-        migrations.AddField(
-            model_name="attachment",
-            name="visit",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="attachments", to="referrals.visit"
-            ),
-        ),
-        migrations.AddField(
-            model_name="visitrecord",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="visitrecord",
-            name="visit",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="records", to="referrals.visit"
-            ),
-        ),
-        migrations.AddField(
-            model_name="retraction",
-            name="record",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="retraction", to="referrals.visitrecord"
-            ),
-        ),
-        migrations.AddField(
-            model_name="agreedactionresult",
-            name="record",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="results", to="referrals.visitrecord"
-            ),
-        ),
-        migrations.AddField(
-            model_name="agreedaction",
-            name="record",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="actions", to="referrals.visitrecord"
-            ),
-        ),
-        migrations.AddField(
-            model_name="addendum",
-            name="record",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="addenda", to="referrals.visitrecord"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="booking",
-            index=models.Index(fields=["referral", "starts_at"], name="referrals_bookings_of"),
-        ),
-        migrations.AddIndex(
-            model_name="booking",
-            index=models.Index(
-                condition=models.Q(("state", "PLANNED")), fields=["ends_at"], name="referrals_bookings_planned"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "OBSERVATION",
-                            "FOLLOW_UP",
-                            "MODELLING",
-                            "TRAINING_STAFF",
-                            "TRAINING_WHOLE",
-                            "RESOURCES",
-                            "PLAN_REVIEW",
-                            "REVERSE_VISIT",
-                            "REVIEW_MEETING",
+        migrations.CreateModel(
+            name="Booking",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField(unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("OBSERVATION", "Observation"),
+                            ("FOLLOW_UP", "Follow-up visit"),
+                            ("MODELLING", "Modelling strategies in the room"),
+                            ("TRAINING_STAFF", "Training for individual staff"),
+                            ("TRAINING_WHOLE", "Training for all staff"),
+                            ("RESOURCES", "Making resources"),
+                            ("PLAN_REVIEW", "Review of a support plan"),
+                            ("REVERSE_VISIT", "Visit by the setting to the special school"),
+                            ("REVIEW_MEETING", "Review meeting"),
                         ],
-                    )
-                ),
-                name="referrals_booking_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["IN_PERSON", "REMOTE"])), name="referrals_booking_mode_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["PLANNED", "HELD", "NOT_HELD", "CANCELLED"])),
-                name="referrals_booking_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="referrals_booking_ends_after_it_starts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bookingchange",
-            constraint=models.UniqueConstraint(fields=("booking", "seq"), name="referrals_bookingchange_seq"),
-        ),
-        migrations.AddConstraint(
-            model_name="bookingchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("what__in", ["BOOKED", "MOVED", "TEACHERS", "CANCELLED"])),
-                name="referrals_bookingchange_what_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="bookingflag",
-            index=models.Index(
-                condition=models.Q(("settled_at", None)), fields=["booking"], name="referrals_flags_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bookingflag",
-            constraint=models.UniqueConstraint(
-                fields=("booking", "cause", "detail"), name="referrals_bookingflag_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bookingflag",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("settled_at", None), ("settled_by", None)),
-                    models.Q(("settled_at__isnull", False), ("settled_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="referrals_bookingflag_settled_at_and_by",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="bookingteacher",
-            index=models.Index(
-                condition=models.Q(("live", True)), fields=["teacher", "starts_at"], name="referrals_diary"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bookingteacher",
-            constraint=models.UniqueConstraint(fields=("booking", "teacher"), name="referrals_bookingteacher_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="bookingteacher",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="referrals_bookingteacher_ends_after_it_starts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end_state__in", ["COMPLETED", "ENDED_EARLY", "NOT_STARTED"])),
-                name="referrals_closing_end_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("summary", ""), _negated=True), name="referrals_closing_has_a_summary"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contactattempt",
-            index=models.Index(fields=["referral", "-happened_at"], name="referrals_contact_log"),
-        ),
-        migrations.AddConstraint(
-            model_name="contactattempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["REACHED", "NO_ANSWER", "MESSAGE_LEFT"])),
-                name="referrals_contactattempt_outcome_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contactattempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("how__in", ["PHONE", "EMAIL", "IN_PERSON"])),
-                name="referrals_contactattempt_how_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contactattempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome", "REACHED"), _negated=True),
-                    models.Q(("who", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="referrals_contactattempt_reached_somebody",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="cover",
-            index=models.Index(fields=["teacher", "ends_on"], name="referrals_cover_of_teacher"),
-        ),
-        migrations.AddConstraint(
-            model_name="cover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("starts_on__lte", models.F("ends_on"))), name="referrals_cover_days_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cover",
-            constraint=models.UniqueConstraint(
-                fields=("referral", "teacher", "starts_on"), name="referrals_cover_one_for_each_start"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="goaloutcome",
-            constraint=models.UniqueConstraint(
-                fields=("closing", "goal"), name="referrals_goaloutcome_one_for_each_goal"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="goaloutcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("result__in", ["MET", "PARTLY", "NOT_MET", "NOT_WORKED_ON"])),
-                name="referrals_goaloutcome_result_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recordanswer",
-            constraint=models.UniqueConstraint(fields=("draft", "name"), name="referrals_recordanswer_one_per_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="servicestandards",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("usual_visits__lte", models.F("most_visits"))),
-                name="referrals_servicestandards_caps_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicestandards",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("contact_working_days__gte", 1),
-                    ("km_per_hour__gte", 1),
-                    ("observation_weeks__gte", 1),
-                    ("record_working_days__gte", 1),
-                    ("review_weeks__gte", 1),
-                    ("road_percent__gte", 100),
-                    ("usual_visits__gte", 1),
-                ),
-                name="referrals_servicestandards_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="specialism",
-            constraint=models.UniqueConstraint(fields=("teacher", "need_type"), name="referrals_specialism_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["HELD", "HELD_LATE", "NOT_HELD"])),
-                name="referrals_visit_outcome_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("outcome", "NOT_HELD"),
-                        (
-                            "reason__in",
-                            [
-                                "CHILD_ABSENT",
-                                "SETTING_COULD_NOT",
-                                "SETTING_CLOSED",
-                                "TEACHER_ILL",
-                                "TRAVEL",
-                                "NO_AGREEMENT",
-                                "OTHER",
-                            ],
-                        ),
+                        max_length=20,
                     ),
-                    models.Q(models.Q(("outcome", "NOT_HELD"), _negated=True), ("reason", "")),
-                    _connector="OR",
                 ),
-                name="referrals_visit_not_held_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("minutes_late__gte", 1), ("outcome", "HELD_LATE")),
-                    models.Q(models.Q(("outcome", "HELD_LATE"), _negated=True), ("minutes_late", None)),
-                    _connector="OR",
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("IN_PERSON", "In person"), ("REMOTE", "Remote, by video or phone")], max_length=10
+                    ),
                 ),
-                name="referrals_visit_late_says_by_how_much",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitrecord",
-            constraint=models.UniqueConstraint(fields=("visit", "edition"), name="referrals_visitrecord_edition"),
-        ),
-        migrations.AddConstraint(
-            model_name="retraction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reason", ""), _negated=True), models.Q(("breach_note", ""), _negated=True)
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("PLANNED", "Planned"),
+                            ("HELD", "Held"),
+                            ("NOT_HELD", "Not held"),
+                            ("CANCELLED", "Cancelled"),
+                        ],
+                        default="PLANNED",
+                        max_length=10,
+                    ),
                 ),
-                name="referrals_retraction_says_why",
-            ),
+                (
+                    "sequence",
+                    models.PositiveIntegerField(default=0, help_text="RFC 5545: raised whenever others must be told."),
+                ),
+                (
+                    "reasons",
+                    models.JSONField(
+                        default=dict, help_text="By BookingProblem: why it was booked although the portal warned."
+                    ),
+                ),
+                ("booked_at", models.DateTimeField()),
+                (
+                    "booked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bookings",
+                        to="referrals.referral",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["referral", "starts_at"], name="referrals_bookings_of"),
+                    models.Index(
+                        condition=models.Q(("state", "PLANNED")), fields=["ends_at"], name="referrals_bookings_planned"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "OBSERVATION",
+                                    "FOLLOW_UP",
+                                    "MODELLING",
+                                    "TRAINING_STAFF",
+                                    "TRAINING_WHOLE",
+                                    "RESOURCES",
+                                    "PLAN_REVIEW",
+                                    "REVERSE_VISIT",
+                                    "REVIEW_MEETING",
+                                ],
+                            )
+                        ),
+                        name="referrals_booking_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["IN_PERSON", "REMOTE"])), name="referrals_booking_mode_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["PLANNED", "HELD", "NOT_HELD", "CANCELLED"])),
+                        name="referrals_booking_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="referrals_booking_ends_after_it_starts",
+                    ),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="agreedactionresult",
-            constraint=models.UniqueConstraint(fields=("action", "record"), name="referrals_agreedactionresult_once"),
+        migrations.CreateModel(
+            name="Visit",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("HELD", "Held"), ("HELD_LATE", "Held, but began late"), ("NOT_HELD", "Not held")],
+                        max_length=10,
+                    ),
+                ),
+                ("minutes_late", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("CHILD_ABSENT", "The child was not there"),
+                            ("SETTING_COULD_NOT", "The school or setting could not have us"),
+                            ("SETTING_CLOSED", "The school or setting was closed"),
+                            ("TEACHER_ILL", "The S2S teacher was ill or could not come"),
+                            ("TRAVEL", "The journey was not possible"),
+                            ("NO_AGREEMENT", "The parents withdrew their agreement"),
+                            ("OTHER", "Another reason"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("at", models.DateTimeField()),
+                (
+                    "booking",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="visit", to="referrals.booking"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="visits", to="referrals.referral"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["HELD", "HELD_LATE", "NOT_HELD"])),
+                        name="referrals_visit_outcome_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("outcome", "NOT_HELD"),
+                                (
+                                    "reason__in",
+                                    [
+                                        "CHILD_ABSENT",
+                                        "SETTING_COULD_NOT",
+                                        "SETTING_CLOSED",
+                                        "TEACHER_ILL",
+                                        "TRAVEL",
+                                        "NO_AGREEMENT",
+                                        "OTHER",
+                                    ],
+                                ),
+                            ),
+                            models.Q(models.Q(("outcome", "NOT_HELD"), _negated=True), ("reason", "")),
+                            _connector="OR",
+                        ),
+                        name="referrals_visit_not_held_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("minutes_late__gte", 1), ("outcome", "HELD_LATE")),
+                            models.Q(models.Q(("outcome", "HELD_LATE"), _negated=True), ("minutes_late", None)),
+                            _connector="OR",
+                        ),
+                        name="referrals_visit_late_says_by_how_much",
+                    ),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="agreedactionresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("result__in", ["DONE", "PARTLY", "NOT_DONE"])),
-                name="referrals_agreedactionresult_known",
-            ),
+        migrations.CreateModel(
+            name="VisitRecord",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("edition", models.PositiveSmallIntegerField()),
+                (
+                    "reference",
+                    models.CharField(
+                        help_text="EY-7K4M-2Q/1: the request's, and its number.", max_length=30, unique=True
+                    ),
+                ),
+                ("version", models.PositiveSmallIntegerField(help_text="Of the content's shape.")),
+                ("content", models.JSONField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="records", to="referrals.visit"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("visit", "edition"), name="referrals_visitrecord_edition")
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="agreedactionresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("result", "DONE"), models.Q(("why", ""), _negated=True), _connector="OR"),
-                name="referrals_agreedactionresult_says_why",
-            ),
+        migrations.CreateModel(
+            name="Addendum",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField(unique=True)),
+                ("text", models.TextField(max_length=4000)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="addenda", to="referrals.visitrecord"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="referrals_addendum_says_something"
+                    )
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="agreedaction",
-            constraint=models.UniqueConstraint(fields=("record", "position"), name="referrals_agreedaction_position"),
+        migrations.CreateModel(
+            name="AgreedAction",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("text", models.CharField(max_length=500)),
+                ("owner", models.CharField(max_length=200)),
+                ("due_on", models.DateField()),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="actions", to="referrals.visitrecord"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("record", "position"), name="referrals_agreedaction_position"),
+                    models.CheckConstraint(
+                        condition=models.Q(("position__gte", 1), ("position__lte", 5)),
+                        name="referrals_agreedaction_five_at_most",
+                    ),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="agreedaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("position__gte", 1), ("position__lte", 5)),
-                name="referrals_agreedaction_five_at_most",
-            ),
+        migrations.CreateModel(
+            name="AgreedActionResult",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[("DONE", "Done"), ("PARTLY", "Partly done"), ("NOT_DONE", "Not done")], max_length=10
+                    ),
+                ),
+                ("why", models.CharField(blank=True, max_length=500)),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="results", to="referrals.agreedaction"
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="results", to="referrals.visitrecord"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("action", "record"), name="referrals_agreedactionresult_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("result__in", ["DONE", "PARTLY", "NOT_DONE"])),
+                        name="referrals_agreedactionresult_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("result", "DONE"), models.Q(("why", ""), _negated=True), _connector="OR"),
+                        name="referrals_agreedactionresult_says_why",
+                    ),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="addendum",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="referrals_addendum_says_something"
-            ),
+        migrations.CreateModel(
+            name="Attachment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField(unique=True)),
+                ("edition", models.PositiveSmallIntegerField(help_text="Of the record that it belongs to.")),
+                ("name", models.CharField(max_length=200)),
+                ("content_type", models.CharField(max_length=100)),
+                ("size", models.PositiveIntegerField(help_text="Bytes.")),
+                ("sha256", models.CharField(max_length=64)),
+                ("stored_as", models.CharField(max_length=100, unique=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attachments", to="referrals.visit"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="BookingChange",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seq", models.PositiveIntegerField()),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[
+                            ("BOOKED", "Booked"),
+                            ("MOVED", "Moved"),
+                            ("TEACHERS", "Other teachers"),
+                            ("CANCELLED", "Cancelled"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(help_text="As it is from here on.")),
+                ("ends_at", models.DateTimeField()),
+                ("teachers", models.CharField(help_text="Their names, as it is from here on.", max_length=1000)),
+                (
+                    "asked_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("SETTING", "The school or setting"),
+                            ("S2S", "S2S"),
+                            ("FAMILY", "The family"),
+                            ("COUNCIL", "The council"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("at", models.DateTimeField()),
+                (
+                    "booking",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="referrals.booking",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("booking", "seq"), name="referrals_bookingchange_seq"),
+                    models.CheckConstraint(
+                        condition=models.Q(("what__in", ["BOOKED", "MOVED", "TEACHERS", "CANCELLED"])),
+                        name="referrals_bookingchange_what_known",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="BookingFlag",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "cause",
+                    models.CharField(
+                        choices=[
+                            ("IN_THE_PAST", "The time has passed"),
+                            ("ENDS_BEFORE_START", "It ends before it begins"),
+                            ("TOO_LONG", "A visit lasts one day at most"),
+                            ("AFTER_RUN_OFF", "After the contract's last day for visits"),
+                            ("NOT_A_WORKING_DAY", "A weekend, bank holiday or closure"),
+                            ("SETTING_CLOSED", "The school or setting is closed"),
+                            ("PUPILS_AWAY", "No children are in"),
+                            ("OUT_OF_TERM", "Outside the school's terms"),
+                            ("TEACHER_AWAY", "The teacher is away"),
+                            ("TEACHER_LEFT", "The teacher has left"),
+                            ("OVERLAP", "The teacher has another visit then"),
+                            ("NO_AGREEMENT", "No parental agreement"),
+                            ("OVER_HARD_CAP", "More visits than a request may have"),
+                            ("OVER_SOFT_CAP", "More visits than usual"),
+                            ("TOO_LITTLE_TRAVEL", "Too little time to travel"),
+                            ("TERMS_UNKNOWN", "Term dates are not entered"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("detail", models.CharField(help_text="The sentence as it was when it was found.", max_length=500)),
+                ("raised_at", models.DateTimeField()),
+                ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "settlement",
+                    models.CharField(blank=True, help_text="How, or why the visit is kept.", max_length=500),
+                ),
+                (
+                    "booking",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="flags", to="referrals.booking"
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("settled_at", None)), fields=["booking"], name="referrals_flags_open"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("booking", "cause", "detail"), name="referrals_bookingflag_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_at", None), ("settled_by", None)),
+                            models.Q(("settled_at__isnull", False), ("settled_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="referrals_bookingflag_settled_at_and_by",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="BookingTeacher",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("live", models.BooleanField(default=True, help_text="Planned or held: the teacher's time is taken.")),
+                (
+                    "booking",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="teachers", to="referrals.booking"
+                    ),
+                ),
+                (
+                    "teacher",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("live", True)), fields=["teacher", "starts_at"], name="referrals_diary"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("booking", "teacher"), name="referrals_bookingteacher_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="referrals_bookingteacher_ends_after_it_starts",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Closing",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField(unique=True)),
+                (
+                    "end_state",
+                    models.CharField(
+                        choices=[
+                            ("COMPLETED", "Completed"),
+                            ("ENDED_EARLY", "Ended early"),
+                            ("NOT_STARTED", "Not started"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                ("summary", models.TextField(max_length=4000)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="closings", to="referrals.referral"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("end_state__in", ["COMPLETED", "ENDED_EARLY", "NOT_STARTED"])),
+                        name="referrals_closing_end_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("summary", ""), _negated=True), name="referrals_closing_has_a_summary"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ContactAttempt",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField(unique=True)),
+                ("happened_at", models.DateTimeField()),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[("PHONE", "Phone"), ("EMAIL", "E-mail"), ("IN_PERSON", "In person")], max_length=10
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("REACHED", "Reached"), ("NO_ANSWER", "No answer"), ("MESSAGE_LEFT", "Message left")],
+                        max_length=15,
+                    ),
+                ),
+                (
+                    "who",
+                    models.CharField(blank=True, help_text="With whom; may be blank unless reached.", max_length=200),
+                ),
+                ("note", models.CharField(blank=True, max_length=1000)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="referrals.referral",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["referral", "-happened_at"], name="referrals_contact_log")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["REACHED", "NO_ANSWER", "MESSAGE_LEFT"])),
+                        name="referrals_contactattempt_outcome_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("how__in", ["PHONE", "EMAIL", "IN_PERSON"])),
+                        name="referrals_contactattempt_how_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", "REACHED"), _negated=True),
+                            models.Q(("who", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="referrals_contactattempt_reached_somebody",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Cover",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="covers", to="referrals.referral"
+                    ),
+                ),
+                (
+                    "teacher",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["teacher", "ends_on"], name="referrals_cover_of_teacher")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("starts_on__lte", models.F("ends_on"))),
+                        name="referrals_cover_days_in_order",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("referral", "teacher", "starts_on"), name="referrals_cover_one_for_each_start"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="GoalOutcome",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("MET", "Met"),
+                            ("PARTLY", "Partly met"),
+                            ("NOT_MET", "Not met"),
+                            ("NOT_WORKED_ON", "Not worked on"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=500)),
+                (
+                    "closing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="outcomes", to="referrals.closing"
+                    ),
+                ),
+                (
+                    "goal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="outcomes", to="referrals.goal"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("closing", "goal"), name="referrals_goaloutcome_one_for_each_goal"),
+                    models.CheckConstraint(
+                        condition=models.Q(("result__in", ["MET", "PARTLY", "NOT_MET", "NOT_WORKED_ON"])),
+                        name="referrals_goaloutcome_result_known",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RecordDraft",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "edition",
+                    models.PositiveSmallIntegerField(
+                        default=1, help_text="2 and more: in place of one that was retracted."
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "visit",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="draft", to="referrals.visit"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="RecordAnswer",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(help_text="The question's name in the form.", max_length=40)),
+                ("value", models.TextField(blank=True, max_length=4000)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "draft",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="referrals.recorddraft"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("draft", "name"), name="referrals_recordanswer_one_per_name")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Retraction",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=500)),
+                (
+                    "breach_note",
+                    models.TextField(help_text="Who saw it, who was told, what was done.", max_length=4000),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "record",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="retraction",
+                        to="referrals.visitrecord",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason", ""), _negated=True), models.Q(("breach_note", ""), _negated=True)
+                        ),
+                        name="referrals_retraction_says_why",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ServiceStandards",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("in_force_from", models.DateTimeField(unique=True)),
+                (
+                    "contact_working_days",
+                    models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)]),
+                ),
+                (
+                    "observation_weeks",
+                    models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)]),
+                ),
+                (
+                    "record_working_days",
+                    models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)]),
+                ),
+                (
+                    "review_weeks",
+                    models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)]),
+                ),
+                (
+                    "usual_visits",
+                    models.PositiveSmallIntegerField(
+                        help_text="More than these need a reason.",
+                        validators=[django.core.validators.MinValueValidator(1)],
+                    ),
+                ),
+                (
+                    "most_visits",
+                    models.PositiveSmallIntegerField(
+                        help_text="More than these are refused.",
+                        validators=[django.core.validators.MinValueValidator(1)],
+                    ),
+                ),
+                (
+                    "road_percent",
+                    models.PositiveSmallIntegerField(help_text="Of the straight line: 130 is a road 30 % longer."),
+                ),
+                (
+                    "km_per_hour",
+                    models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)]),
+                ),
+                ("reason", models.CharField(max_length=500)),
+                ("set_at", models.DateTimeField()),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("usual_visits__lte", models.F("most_visits"))),
+                        name="referrals_servicestandards_caps_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("contact_working_days__gte", 1),
+                            ("km_per_hour__gte", 1),
+                            ("observation_weeks__gte", 1),
+                            ("record_working_days__gte", 1),
+                            ("review_weeks__gte", 1),
+                            ("road_percent__gte", 100),
+                            ("usual_visits__gte", 1),
+                        ),
+                        name="referrals_servicestandards_positive",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Specialism",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "need_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="referrals.needtype"
+                    ),
+                ),
+                (
+                    "teacher",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("teacher", "need_type"), name="referrals_specialism_once")
+                ],
+            },
         ),
         append_only("referrals_referralevent"),
         append_only("referrals_servicestandards"),

@@ -13,7 +13,8 @@ class Candidate:
 
     `km` by road and `minutes` by car from `home_school` (its name, "" if none is recorded) to the school or setting;
     None where they are not known. `specialisms`: codes of types of need. `away`: why they cannot take it on now, in
-    words such as "On leave until 6 January", else "".
+    words such as "On leave until 6 January", else "". `away_soon`: the same for leave that begins before long; it is
+    said, and the co-ordinator weighs it.
     """
 
     teacher_id: int
@@ -25,6 +26,7 @@ class Candidate:
     specialisms: frozenset[str] = frozenset()
     open_requests: int = 0
     away: str = ""
+    away_soon: str = ""
     works_in_zone: bool = False
 
 
@@ -78,6 +80,8 @@ def _reasons(one: Candidate, needs: Mapping[str, str], busiest: int | None) -> I
         yield f"{'Specialism' if len(known) == 1 else 'Specialisms'}: {'; '.join(known)}"
     load = f"{one.open_requests or 'No'} open request{'' if one.open_requests == 1 else 's'}"
     yield f"{load}, the most of anyone" if one.teacher_id == busiest else load
+    if one.away_soon:
+        yield one.away_soon
     if one.works_in_zone:
         yield "Works in this zone"
 

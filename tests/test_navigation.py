@@ -19,7 +19,16 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
 MENUS = {
     Role.EARLY_YEARS_ADVISER: ["Home", "Requests", "Drafts", "Waiting list", "Calendar"],
     Role.SEND_ADVISER: ["Home", "Requests", "Drafts", "Waiting list", "Cohorts", "Planning", "Calendar"],
-    Role.S2S_COORDINATOR: ["Home", "Visits", "Requests", "Waiting list", "Teachers", "School closures", "Calendar"],
+    Role.S2S_COORDINATOR: [
+        "Home",
+        "Visits",
+        "Desk",
+        "Requests",
+        "Waiting list",
+        "Teachers",
+        "School closures",
+        "Calendar",
+    ],
     Role.S2S_TEACHER: [
         "Home",
         "My day",
@@ -30,7 +39,7 @@ MENUS = {
         "My days and leave",
         "Calendar",
     ],
-    Role.COMMISSIONER: ["Home", "Requests", "Waiting list", "Quotas", "Unmet demand", "Calendar"],
+    Role.COMMISSIONER: ["Home", "Requests", "Waiting list", "Quotas", "Unmet demand", "Standards", "Calendar"],
     Role.ADMINISTRATOR: [
         "Home",
         "Schools and settings",

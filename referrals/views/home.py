@@ -7,7 +7,10 @@ from django.views.decorators.http import require_safe
 from quotas import queries as quota_queries
 from referrals.permissions import Asking
 from referrals.queries import drafts, requests, waiting
+from referrals.queries.desk import desk_at
 from referrals.queries.places import all_places_now
+from referrals.views.asking import asking
+from referrals.views.desk import tabs
 from referrals.views.rows import (
     DRAFT_COLUMNS,
     MY_COLUMNS,
@@ -38,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if Role.S2S_COORDINATOR in roles:
         newest = requests.listed(Asking(request.user), requests.Filters())[:NEWEST]
         context |= {"newest": request_rows(newest), "columns": REQUEST_COLUMNS}
+        context["desk"] = tabs(desk_at(asking(request), request.at))
     if Role.S2S_TEACHER in roles:
         context |= day_context(request)
     if Role.COMMISSIONER in roles:

@@ -13,7 +13,7 @@ from s2s_portal.organisations.views.errors import busy
 
 KEPT_UNDER = (
     *("/requests/", "/drafts/", "/cohorts/", "/quotas/", "/standards/"),
-    *("/calendar/", "/school-closures/", "/my-leave/", "/teachers/", "/visits/"),
+    *("/calendar/", "/school-closures/", "/my-leave/", "/teachers/", "/visits/", "/desk/"),
 )
 """Only here is what people type long enough to miss."""
 

@@ -12,8 +12,6 @@ from s2s_portal.core.forms import styled
 from s2s_portal.organisations.choices import Stream
 
 ALL_PERIODS = "all"
-REACHED = (Status.SUBMITTED, Status.WAITING, Status.LAPSED, Status.WITHDRAWN)
-"""The statuses that a request can have today; a later step adds the statuses it leads to."""
 
 
 class FilterForm(NarrowingForm):
@@ -33,7 +31,7 @@ class FilterForm(NarrowingForm):
     ) -> None:
         """`streams`, `zones` and `periods` are what the person may choose from; one alone is no question."""
         super().__init__(*args, **kwargs)
-        self.offer("status", "All statuses", [(status.value, status.label) for status in REACHED])
+        self.offer("status", "All statuses", Status.choices)
         self.offer("stream", "Both", [(stream.value, stream.label.capitalize()) for stream in streams])
         self.offer("zone", "All zones", [(str(zone.pk), zone.name) for zone in zones])
         self.offer("period", "", [(str(period.pk), str(period)) for period in periods])

@@ -46,6 +46,11 @@ class Visited:
         return self.mode == BookingMode.REMOTE
 
     @property
+    def lacks_record(self) -> bool:
+        """Whether it was held and has no record that stands."""
+        return self.state == BookingState.HELD and not self.record
+
+    @property
     def what(self) -> str:
         """What became of it, without what was noted: "Held, began 10 minutes late"; "" while it is planned."""
         if self.state == BookingState.NOT_HELD:
@@ -73,16 +78,6 @@ class Work:
     cover: Covering | None = None
     stands: Stands = field(default_factory=Stands)
 
-    @property
-    def planned(self) -> list[Visited]:
-        """Visits whose outcome nobody has told, in order."""
-        return [one for one in self.visits if one.state == BookingState.PLANNED]
-
-    @property
-    def told(self) -> list[Visited]:
-        """Visits that were held, or not, in order."""
-        return [one for one in self.visits if one.state != BookingState.PLANNED]
-
 
 def find(asking: Asking, reference: str, *, at: datetime) -> Referral | None:
     """As `requests.find`, with today's cover and R10's settings at `at` (aware) beside it. One query."""
@@ -108,17 +103,13 @@ def work_of(referral: Referral, *, at: datetime, today: date) -> Work:
     """What S2S does with a request of `find`. Two queries: its visits (none without a teacher), and the calendar."""
     visits = _visits_of(referral) if referral.teacher_id is not None else []
     cover = referral.cover_today
-    unrecorded_at = min((one.starts_at for one in visits if _lacks_record(one)), default=None)
+    unrecorded_at = min((one.starts_at for one in visits if one.lacks_record), default=None)
     return Work(
         visits=visits,
         clocks=_clocks_of(referral, unrecorded_at, today),
         cover=Covering(cover["teacher"], date.fromisoformat(cover["ends_on"])) if cover else None,
         stands=_stands(visits, unrecorded_at, at),
     )
-
-
-def _lacks_record(visit: Visited) -> bool:
-    return visit.state == BookingState.HELD and not visit.record
 
 
 def _stands(visits: list[Visited], unrecorded_at: datetime | None, at: datetime) -> Stands:

@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
-from referrals.choices import Action, Agreement, Doer, Status
-from referrals.documents.next_steps import Stands
+from referrals.choices import Action, Agreement, BookingState, Doer, Status
+from referrals.documents.next_steps import NO_VISITS
 from referrals.permissions import actions_of
+from referrals.queries.work import Visited, Work
 from referrals.rules import closing as rules
 from referrals.rules.answers import holds_up_observation
 from s2s_portal.core import calendar
@@ -24,17 +26,17 @@ class Button:
 
 PAGES: dict[Action, tuple[str, str]] = {
     Action.ASSIGN: ("Give it to a teacher", "referral_assign"),
-    Action.SEND_BACK: ("Answer S2S’s question", "referral_send_back"),
+    Action.SEND_BACK: ("Answer S2S’s question", "request_send_back"),
     Action.LOG_CONTACT: ("Log a contact", "contact_new"),
-    Action.RECORD_AGREEMENT: ("Record the parents’ agreement", "referral_agreement"),
-    Action.BOOK: ("Book a visit", "booking_new"),
+    Action.RECORD_AGREEMENT: ("Record the parents’ agreement", "request_agreement"),
+    Action.BOOK: ("Book a visit", "booking_start"),
     Action.CLOSE: ("Close this request", "referral_close"),
-    Action.ASK: ("Ask for more information", "referral_ask"),
-    Action.TAKE_BACK: ("Take the question back", "referral_take_back"),
+    Action.ASK: ("Ask for more information", "request_ask"),
+    Action.TAKE_BACK: ("Take the question back", "request_take_back"),
     Action.REASSIGN: ("Give it to another teacher", "referral_reassign"),
     Action.COVER: ("Let another teacher cover it", "referral_cover"),
-    Action.CORRECT: ("Correct its details", "referral_correct"),
-    Action.WITHDRAW_AGREEMENT: ("Record that the parents withdrew their agreement", "referral_agreement_withdraw"),
+    Action.CORRECT: ("Correct its details", "request_correct"),
+    Action.WITHDRAW_AGREEMENT: ("Record that the parents withdrew their agreement", "request_agreement_withdraw"),
     Action.DECLINE: ("Do not take it on", "referral_decline"),
     Action.CLOSE_NOT_STARTED: ("Close it as not started", "referral_close_not_started"),
     Action.WITHDRAW: ("Withdraw this request", "referral_withdraw"),
@@ -43,7 +45,7 @@ PAGES: dict[Action, tuple[str, str]] = {
 }
 """The words and the page of each action that has one of its own, in the order in which they are offered.
 
-Visits are moved, cancelled, told of and recorded on their own pages.
+Visits are moved, cancelled, told of and recorded on their own pages: `links_of`.
 """
 FIRST: dict[Status, tuple[Action, ...]] = {
     Status.SUBMITTED: (Action.ASSIGN,),
@@ -56,23 +58,52 @@ FIRST: dict[Status, tuple[Action, ...]] = {
 
 
 def buttons_of(
-    referral: Any, doers: Collection[Doer], stands: Stands, *, at: Any
+    referral: Any, doers: Collection[Doer], work: Work, *, at: datetime
 ) -> tuple[Button | None, list[Button]]:
-    """The next step as a button, if it is the person's and has a page, and everything else that they may do."""
-    offered = [action for action in PAGES if action in actions_of(frozenset(doers), referral)]
-    offered = [action for action in offered if _makes_sense(action, referral, at)]
-    first = _first(referral, offered, stands)
-    buttons = {action: _button(action, referral) for action in offered}
-    others = [button for action, button in buttons.items() if button is not None and action != first]
-    return (buttons[first] if first else None), others
+    """The next step as a button, if it is the person's, and everything else that they may do."""
+    allowed = actions_of(frozenset(doers), referral)
+    offered = [action for action in PAGES if action in allowed and _makes_sense(action, referral, at)]
+    # A visit that waits for its outcome, its record or its day comes before another one.
+    is_clear = work.stands == NO_VISITS
+    first = _first(referral, offered) if is_clear else None
+    others = [_button(action, referral) for action in offered if action != first]
+    if is_clear:
+        return (_button(first, referral) if first else None), others
+    return _of_a_visit(work, allowed, at), others
 
 
-def _first(referral: Any, offered: Collection[Action], stands: Stands) -> Action | None:
-    # A visit that waits for its outcome, its record or its day comes before another one: its own link leads there.
-    if stands != Stands():
-        return None
+def _first(referral: Any, offered: Collection[Action]) -> Action | None:
     wanted = FIRST.get(Status(referral.status), ())
     return next((action for action in wanted if action in offered and _is_next(action, referral)), None)
+
+
+def _of_a_visit(work: Work, allowed: Collection[Action], at: datetime) -> Button | None:
+    """What the first visit whose outcome or record is missing asks of the person."""
+    missing = (_missing(visit, allowed, at, of_the_visit=True) for visit in work.visits)
+    return next((button for button in missing if button is not None), None)
+
+
+def links_of(referral: Any, visit: Visited, doers: Collection[Doer], *, at: datetime) -> list[Button]:
+    """What the person may do about one visit: tell its outcome, write or read its record, look at the visit."""
+    missing = _missing(visit, actions_of(frozenset(doers), referral), at)
+    links = [] if missing is None else [missing]
+    if visit.record:
+        number = visit.record.rpartition("/")[2]
+        links.append(Button("Read the record", reverse("referrals:record_detail", args=[referral.reference, number])))
+    if visit.state == BookingState.PLANNED:
+        links.append(Button("See this visit", reverse("referrals:booking_detail", args=[visit.key])))
+    return links
+
+
+def _missing(visit: Visited, allowed: Collection[Action], at: datetime, *, of_the_visit: bool = False) -> Button | None:
+    """The page on which the person tells what a visit lacks; None if it lacks nothing, or is not theirs to tell."""
+    which = " of the visit" if of_the_visit else ""
+    if visit.state == BookingState.PLANNED and visit.starts_at <= at and Action.HOLD in allowed:
+        text = f"Tell what became{which or ' of it'}"
+        return Button(text, reverse("referrals:visit_outcome", args=[visit.key]))
+    if visit.lacks_record and Action.RECORD in allowed:
+        return Button(f"Write the record{which}", reverse("referrals:record_write", args=[visit.key]))
+    return None
 
 
 def _is_next(action: Action, referral: Any) -> bool:
@@ -83,7 +114,7 @@ def _holds_up(referral: Any) -> bool:
     return holds_up_observation({"about": referral.about, "agreement": referral.agreement})
 
 
-def _makes_sense(action: Action, referral: Any, at: Any) -> bool:
+def _makes_sense(action: Action, referral: Any, at: datetime) -> bool:
     """Whether the state of the request beyond its status leaves something to do; the page would only say that not."""
     if action == Action.RECORD_AGREEMENT:
         return referral.agreement != Agreement.YES
@@ -97,11 +128,8 @@ def _makes_sense(action: Action, referral: Any, at: Any) -> bool:
     return True
 
 
-def _button(action: Action, referral: Any) -> Button | None:
+def _button(action: Action, referral: Any) -> Button:
     text, route = PAGES[action]
     if action == Action.WITHDRAW and referral.status == Status.WAITING:
         text = "Leave the waiting list"
-    try:
-        return Button(text, reverse(f"referrals:{route}", args=[referral.reference]))
-    except NoReverseMatch:
-        return None
+    return Button(text, reverse(f"referrals:{route}", args=[referral.reference]))

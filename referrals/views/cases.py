@@ -1,5 +1,6 @@
 """One request: its page with history, withdrawing it, and taking it off the waiting list."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from referrals.actions import withdrawing
-from referrals.choices import Action, Status
+from referrals.choices import Action, BookingState, Doer, Status
 from referrals.documents.cases import place_sentence, summary_of
 from referrals.documents.clocks import clock_in_words
 from referrals.documents.next_steps import next_step
@@ -22,7 +23,7 @@ from referrals.queries.contacts import contact_log
 from referrals.queries.questions import open_question
 from referrals.rules import lifecycle
 from referrals.views.asking import asking, found_or_404
-from referrals.views.buttons import buttons_of
+from referrals.views.buttons import buttons_of, links_of
 from referrals.views.rows import answer_rows, status_tag
 from s2s_portal.core import calendar
 from s2s_portal.organisations.actions import audit
@@ -54,15 +55,25 @@ def _whats_next(request: HttpRequest, referral: Any) -> dict[str, Any]:
     today = calendar.london_date(request.at)
     done = work.work_of(referral, at=request.at, today=today)
     doers = doers_of(request.user, referral, today=today)
-    first, others = buttons_of(referral, doers, done.stands, at=request.at)
+    first, others = buttons_of(referral, doers, done, at=request.at)
     paused_on = calendar.london_date(referral.returned_at) if referral.returned_at else None
     return {
         "next_step": next_step(referral, doers=doers, stands=done.stands, was_sent=was_sent(referral)),
         "first": first,
         "others": others,
         "clocks": [clock_in_words(one, today=today, paused_on=paused_on) for one in done.clocks],
-        "work": done,
+        "cover": done.cover,
+        **_visits(referral, doers, done, request.at),
         "on_list": waiting.on_list(referral) if referral.status == Status.WAITING else None,
+    }
+
+
+def _visits(referral: Any, doers: frozenset[Doer], done: work.Work, at: datetime) -> dict[str, Any]:
+    """Visits to come and so far, each with what the person may do about it."""
+    lines = [(visit, links_of(referral, visit, doers, at=at)) for visit in done.visits]
+    return {
+        "planned": [line for line in lines if line[0].state == BookingState.PLANNED],
+        "told": [line for line in lines if line[0].state != BookingState.PLANNED],
     }
 
 

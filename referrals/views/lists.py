@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from quotas import queries as quota_queries
-from referrals.forms.finding import FilterForm
+from referrals.forms.finding import ALL_PERIODS, FilterForm
 from referrals.queries import drafts, requests
 from referrals.views.asking import asking
 from referrals.views.rows import DRAFT_COLUMNS, MY_COLUMNS, REQUEST_COLUMNS, draft_rows, my_rows, request_rows
@@ -23,7 +23,7 @@ ROWS_A_PAGE = 25
 @requires(Permission.SEE_REQUESTS)
 @require_safe
 def referral_list(request: HttpRequest) -> HttpResponse:
-    """An adviser's own requests; everybody else's list is all that they may see."""
+    """An adviser's own requests; a teacher's caseload; everybody else's list is all that they may see."""
     return _listing(request, mine=can(request.user, Permission.FILE_REQUESTS))
 
 
@@ -69,10 +69,16 @@ def _listing(request: HttpRequest, *, mine: bool) -> HttpResponse:
 
 
 def _filter_form(request: HttpRequest) -> FilterForm:
-    """The filters, with the period that counts now chosen until the person chooses another."""
+    """The filters, with the period that counts now chosen until the person chooses another.
+
+    A teacher's is any: what they have runs on when a period's requests are closed.
+    """
     data = request.GET.copy()
-    counting = quota_queries.period_at(request.at)
-    data.setdefault("period", str(counting.pk) if counting else "")
+    if _is_caseload(request):
+        data.setdefault("period", ALL_PERIODS)
+    else:
+        counting = quota_queries.period_at(request.at)
+        data.setdefault("period", str(counting.pk) if counting else "")
     return FilterForm(
         data,
         streams=requests.streams_to_choose(request.user),
@@ -83,7 +89,14 @@ def _filter_form(request: HttpRequest) -> FilterForm:
 
 def _everything(request: HttpRequest) -> str:
     """What the list of all that a person may see is called."""
+    if _is_caseload(request):
+        return "My requests"
     return "My zones" if sees(request.user) == {Sees.OWN_ZONES_FULL} else "All requests"
+
+
+def _is_caseload(request: HttpRequest) -> bool:
+    """Whether all that the person may see are requests that they have, cover or are booked for."""
+    return sees(request.user) == {Sees.ASSIGNED_FULL}
 
 
 def _tabs(request: HttpRequest) -> list[dict[str, Any]]:

@@ -3,10 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from referrals.actions import drafts
+from referrals.choices import Status
 from s2s_portal.organisations.choices import Role
+from tests.factories import support
 from tests.factories.organisations import EstablishmentFactory, person
 from tests.factories.quotas import period_with_places
 from tests.factories.referrals import sent_request, start_draft
@@ -180,6 +183,26 @@ def test_a_teacher_has_an_empty_list_that_leads_nowhere_else(council, client_for
     page = text_of(client_for(council.people[Role.S2S_TEACHER]).get(REQUESTS))
     assert "No requests yet" in page
     assert reverse("referrals:draft_start") not in page
+
+
+def test_a_teachers_list_is_what_they_have_whatever_its_period(council, client_for, at):
+    teacher = council.people[Role.S2S_TEACHER]
+    support.assigned(council.early_years, teacher=teacher)
+    support.assigned(council.mainstream, teacher=person(Role.S2S_TEACHER))
+    period_with_places(**LATER)
+    with time_machine.travel(at + timedelta(days=150), tick=False):
+        page = client_for(teacher).get(REQUESTS)
+        assert listed(page) == [council.early_years.reference]
+        assert "My requests</h1>" in text_of(page)
+        assert '<option value="all" selected>' in text_of(page)
+        earlier = client_for(teacher).get(REQUESTS, {"period": council.period.pk})
+        assert listed(earlier) == [council.early_years.reference]
+
+
+@pytest.mark.parametrize("status", Status)
+def test_every_status_can_be_asked_for(coordinator, status):
+    page = text_of(coordinator.get(REQUESTS, {"status": status.value}))
+    assert f'<option value="{status.value}" selected>{status.label}</option>' in page
 
 
 def test_drafts_have_an_age_and_how_far_they_got(council, adviser):

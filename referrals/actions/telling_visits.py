@@ -2,19 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from email.utils import parseaddr
 
-from django.conf import settings
 from django.urls import reverse
 
-from referrals.choices import BookingKind, BookingMode
+from referrals.documents.invitations import visit_facts
 from referrals.models import Booking, Referral
 from s2s_portal.notifications.actions import message, queue_all
 from s2s_portal.notifications.choices import Kind
 from s2s_portal.notifications.models import Notification
-from s2s_portal.organisations.models import Establishment, User
-
-VIDEO = "Video or phone call; the teacher says how"
+from s2s_portal.organisations.models import User
 
 
 def booked(*, booking: Booking, referral: Referral, teachers: Sequence[User], at: datetime) -> None:
@@ -55,7 +51,7 @@ def _to_all(
         key=_key(kind, booking, "contact"),
         to_email=referral.contact_email,
         to_name=referral.contact_name,
-        context=_about(booking, referral, teachers, at) | (more or {}),
+        context=visit_facts(booking=booking, referral=referral, teachers=teachers, at=at) | (more or {}),
         at=at,
     )
     return [*to_teachers, to_contact]
@@ -76,44 +72,10 @@ def _to_teacher(
         key=_key(kind, booking, str(teacher.pk)),
         to_email=teacher.email,
         to_name=teacher.full_name,
-        context=_about(booking, referral, teachers, at) | page | more,
+        context=visit_facts(booking=booking, referral=referral, teachers=teachers, at=at) | page | more,
         at=at,
     )
 
 
 def _key(kind: Kind, booking: Booking, whom: str) -> str:
     return f"{kind.value.lower().replace('_', '-')}:{booking.key}:{booking.sequence}:{whom}"
-
-
-def _about(booking: Booking, referral: Referral, teachers: Sequence[User], at: datetime) -> dict[str, object]:
-    name, email = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    reverse_visit = booking.kind == BookingKind.REVERSE_VISIT
-    return {
-        "reference": referral.reference,
-        "establishment": referral.establishment.display_name,
-        "stream_label": referral.get_stream_display(),
-        "uid": str(booking.key),
-        "sequence": booking.sequence,
-        "stamped_at": at.isoformat(),
-        "starts_at": booking.starts_at.isoformat(),
-        "ends_at": booking.ends_at.isoformat(),
-        "kind_label": booking.get_kind_display(),
-        "remote": booking.mode == BookingMode.REMOTE,
-        "elsewhere": reverse_visit,
-        "location": _location(booking, referral),
-        "teachers": [{"name": teacher.full_name, "email": teacher.email} for teacher in teachers],
-        "organiser_name": name or "School to School support",
-        "organiser_email": email,
-        "contact_name": referral.contact_name,
-        "contact_email": referral.contact_email,
-    }
-
-
-def _location(booking: Booking, referral: Referral) -> str:
-    """Where it is: an address of the register."""
-    if booking.mode == BookingMode.REMOTE:
-        return VIDEO
-    where: Establishment | None = referral.establishment
-    if booking.kind == BookingKind.REVERSE_VISIT:
-        where = referral.provider_school
-    return "" if where is None else ", ".join([where.display_name, *where.address_lines])

@@ -5,14 +5,20 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db.models import QuerySet
 
-from referrals.choices import BookingState, WhoAsked
+from referrals.choices import BookingProblem, BookingState, WhoAsked
+from referrals.documents.invitations import visit_facts
 from referrals.models import Booking, BookingChange, BookingFlag, BookingTeacher, Referral
 from referrals.permissions import Asking
 from referrals.queries import diaries, requests
 from s2s_portal.core import calendar, spoken
 from s2s_portal.core.calendar import LONDON, DayKind
+from s2s_portal.core.ics import calendar_file
+from s2s_portal.notifications.choices import Kind
+from s2s_portal.notifications.documents import checked, invitation
+from s2s_portal.notifications.documents import spoken as spoken_context
 from s2s_portal.organisations.choices import Role, Stream
 from s2s_portal.organisations.models import User
 from s2s_portal.organisations.queries.calendar import away_on, days_for
@@ -77,9 +83,19 @@ def flags_of(booking: Booking) -> list[BookingFlag]:
     return sorted(flags, key=lambda flag: flag.settled_at is not None)
 
 
-def stamped_at(booking: Booking) -> datetime:
-    """When it was last changed."""
-    return BookingChange.objects.filter(booking=booking).order_by("-seq").values_list("at", flat=True)[0]
+def reasons_of(booking: Booking) -> list[tuple[str, str]]:
+    """Why it was booked although the portal warned: what it warned of, and the reason."""
+    return [(BookingProblem(cause).label, why) for cause, why in booking.reasons.items()]
+
+
+def calendar_file_of(booking: Booking) -> bytes:
+    """The calendar file as the last message about the visit brought it: the same entry, not one more. UTF-8."""
+    changed_at = BookingChange.objects.filter(booking=booking).order_by("-seq").values_list("at", flat=True)[0]
+    teachers = teachers_of(booking)
+    kind = Kind.VISIT_CANCELLED if booking.state == BookingState.CANCELLED else Kind.VISIT_BOOKED
+    facts = visit_facts(booking=booking, referral=booking.referral, teachers=teachers, at=changed_at)
+    entry = invitation(kind, spoken_context(checked(kind, facts)), base_url=settings.BASE_URL)
+    return calendar_file(entry)
 
 
 # --- Visits of a request -----------------------------------------------------------------------------------------

@@ -85,7 +85,7 @@ def test_nothing_on_a_home_page_leads_nowhere(council, client_for, role):
     ("role", "queries"),
     [
         (Role.EARLY_YEARS_ADVISER, 12),
-        (Role.S2S_COORDINATOR, 6),
+        (Role.S2S_COORDINATOR, 13),
         (Role.S2S_TEACHER, 11),
         (Role.COMMISSIONER, 13),
         (Role.ADMINISTRATOR, 5),

@@ -41,7 +41,7 @@ class Progress:
 class Running:
     """One clock that runs, or is paused. `due_on` is None where term dates are not entered: the page says so.
 
-    `days_left` counts working days after today up to the due day; negative: working days since it.
+    `days_left` counts working days after today up to the due day, 0 on that day only; negative: working days since it.
     """
 
     clock: Clock
@@ -155,7 +155,9 @@ def pause(stands: Status, stream: Stream, *, since: date, until: date, days: Day
 def _days_left(due_on: date | None, days: Days, today: date) -> int | None:
     if due_on is None:
         return None
-    if due_on >= today:
-        return days.working_days_between(today, due_on)
-    # What was due on a Saturday is overdue on the Sunday, although no working day has passed.
+    if due_on == today:
+        return 0
+    # Due on a Sunday is not due on the Saturday, and due on a Saturday is overdue on the Sunday: no working day between.
+    if due_on > today:
+        return max(1, days.working_days_between(today, due_on))
     return -max(1, days.working_days_between(due_on, today))

@@ -1,6 +1,6 @@
 """The record of a visit: the names of its answers, how long each may be, and what is missing before it is finalised."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -91,7 +91,8 @@ def lengths(open_ids: Iterable[int]) -> dict[str, int]:
 
 def too_long(value: str, longest: int) -> str:
     """What to say of an answer of more than `longest` characters."""
-    return f"Shorten this by {len(value) - longest:,} characters: it may have {longest:,}"
+    over = len(value) - longest
+    return f"Shorten this by {over:,} character{'s' if over > 1 else ''}: it may have {longest:,}"
 
 
 # --- What was written --------------------------------------------------------------------------------------------
@@ -105,12 +106,16 @@ def read(answers: Mapping[str, str], open_ids: Iterable[int]) -> Written:
         words={field: said(field.value) for field in RecordField},
         actions=tuple(_agreed(position, said) for position in POSITIONS),
         results={one: (said(result_name(one)), said(why_name(one))) for one in open_ids},
-        before=said(BEFORE),
-        after=said(AFTER),
+        before=_chosen(said(BEFORE)),
+        after=_chosen(said(AFTER)),
     )
 
 
-def _agreed(position: int, said) -> Agreed:  # type: ignore[no-untyped-def]
+def _chosen(confidence: str) -> str:
+    return confidence if confidence in CONFIDENCE else ""
+
+
+def _agreed(position: int, said: Callable[[str], str]) -> Agreed:
     text, owner, due = (said(action_name(position, part)) for part in ("text", "owner", "due"))
     return Agreed(position, text, owner, due, day_in(due))
 

@@ -37,7 +37,12 @@ def told(action_id: int, result: ActionResult = ActionResult.DONE, why: str = ""
 def visit_of(referral: Referral, *, at: datetime, starts_at: datetime) -> Visit:
     """A visit of this request that was booked at `at` and held."""
     row = Referral.objects.select_related("teacher").get(pk=referral.pk)
-    booking = support.book(row, starts_at, at=at) if row.teacher else support.booked(row, at=at, starts_at=starts_at)
+    reasons = {"OVER_SOFT_CAP": "More was agreed"}  # read only for the fourth visit and later
+    booking = (
+        support.book(row, starts_at, at=at, reasons=reasons)
+        if row.teacher
+        else support.booked(row, at=at, starts_at=starts_at)
+    )
     return fresh(support.held(booking))
 
 

@@ -157,7 +157,7 @@ def _days_left(due_on: date | None, days: Days, today: date) -> int | None:
         return None
     if due_on == today:
         return 0
-    # Due on a Sunday is not due on the Saturday, and due on a Saturday is overdue on the Sunday: no working day between.
+    # Due on a Sunday is not due on the Saturday; due on a Saturday is overdue on the Sunday: no working day between.
     if due_on > today:
         return max(1, days.working_days_between(today, due_on))
     return -max(1, days.working_days_between(due_on, today))

@@ -46,8 +46,10 @@ def visit_step(state: BookingState, *, starts_at: datetime, is_recorded: bool, a
 
 
 def initials(first_letter: str, last_letter: str, *, is_group: bool) -> str:
-    """How a child is named where systems may be down and paper lies about: "W. T."; a group is "Group"."""
-    return "Group" if is_group else " ".join(f"{letter.upper()}." for letter in (first_letter, last_letter) if letter)
+    """How a child is named where systems may be down and paper lies about: "W. T.", unbroken; a group is "Group"."""
+    return (
+        "Group" if is_group else "\u00a0".join(f"{letter.upper()}." for letter in (first_letter, last_letter) if letter)
+    )
 
 
 def words_of_day(day: date, days: Days) -> str:

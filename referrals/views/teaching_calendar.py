@@ -133,14 +133,16 @@ def _away(whom: Whose, away: dict[int, dict[date, Any]], day: date) -> Iterable[
             yield f"{person.full_name} {why.label}" if whom.is_everyone else why.label.capitalize()
 
 
-def _weeks(
-    cells: dict[date, dict[str, Any]], first: date, last: date, *, with_weekend: bool
-) -> list[list[dict[str, Any] | None]]:
-    """The days in rows of a week; None where a day belongs to another month."""
+def _weeks(cells: dict[date, dict[str, Any]], first: date, last: date, *, with_weekend: bool) -> list[dict[str, Any]]:
+    """The days in rows of a week, None where a day belongs to another month, and whether there is nothing in a row."""
     length = 7 if with_weekend else SATURDAY
     mondays = [day for day in each_day(_monday(first), last) if day.weekday() == 0]
     rows = [[cells.get(monday + timedelta(days=number)) for number in range(length)] for monday in mondays]
-    return [row for row in rows if any(row)]
+    return [{"days": row, "is_empty": not any(map(_shows_something, row))} for row in rows if any(row)]
+
+
+def _shows_something(cell: dict[str, Any] | None) -> bool:
+    return cell is not None and bool(cell["visits"] or cell["notes"] or cell["is_today"])
 
 
 def _tabs(request: HttpRequest, day: date, unit: str) -> list[dict[str, Any]]:

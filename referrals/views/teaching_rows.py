@@ -102,12 +102,13 @@ def visit_line(visit: Any) -> dict[str, Any]:
 
 def visit_url(visit: Any) -> str:
     """A visit's own page."""
-    return request_url(visit.reference)
+    return reverse("referrals:booking_detail", args=[visit.key])
 
 
 def step_url(visit: Any) -> str:
-    """Where the outcome of a visit is told, or its record written."""
-    return request_url(visit.reference)
+    """Where the outcome of a visit is told, or, once it is known, its record written."""
+    route = "record_write" if visit.state == BookingState.HELD else "visit_outcome"
+    return reverse(f"referrals:{route}", args=[visit.key])
 
 
 def overdue_line(one: Any) -> dict[str, str]:
@@ -166,9 +167,9 @@ def _sheet_row(visit: Any) -> list[Cell]:
     where = "" if visit.place == visit.establishment else f"at {visit.place}" if visit.address else visit.place
     address = ", ".join(visit.address)
     return [
-        hours(visit.starts_at, visit.ends_at),
+        {"text": hours(visit.starts_at, visit.ends_at), "nowrap": "yes"},
         {"text": visit.establishment, "hint": ": ".join(part for part in (where, address) if part)},
-        {"text": visit.telephone, "hint": visit.contact},
+        {"text": visit.telephone, "hint": visit.contact, "nowrap": "yes"},
         visit.kind.label,
         visit.child,
         {"text": visit.reference, "nowrap": "yes"},

@@ -63,7 +63,7 @@ def test_visit_step(state, starts_at, is_recorded, step):
 
 @pytest.mark.parametrize(
     ("first", "last", "is_group", "shown"),
-    [("W", "T", False, "W. T."), ("é", "ó", False, "É. Ó."), ("W", "", False, "W."), ("", "", True, "Group")],
+    [("W", "T", False, "W.\u00a0T."), ("é", "ó", False, "É.\u00a0Ó."), ("W", "", False, "W."), ("", "", True, "Group")],
 )
 def test_initials(first, last, is_group, shown):
     assert initials(first, last, is_group=is_group) == shown

@@ -196,6 +196,17 @@ def test_a_colleague_who_comes_along_has_nothing_to_tell(council, client_for):
     assert "Tell what became" not in page
 
 
+@pytest.mark.moment(AT.replace(hour=11, minute=0))
+def test_every_link_of_a_day_leads_somewhere(council, browser):
+    support.booked(council.early_years, starts_at=AT_TEN)
+    support.held(support.booked(another(council, at=LONG_AGO), at=LONG_AGO, starts_at=AT.replace(hour=8)), at=AT)
+    support.booked(another(council), starts_at=AT_TEN + timedelta(days=1))
+    page = text_of(browser.get(DAY)).partition("<main")[2].partition("</main>")[0]
+    links = set(re.findall(r'href="(/[^"#]*)"', page))
+    assert {link.rsplit("/", 2)[1] for link in links} >= {"outcome", "record", "caseload", "sheet"}
+    assert {link: browser.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+
+
 def test_home_is_the_day(council, browser):
     support.booked(council.early_years, starts_at=AT_TEN)
     assert "10:00 to 11:00 Bulrush Nursery" in words_of(browser.get(reverse("home")))

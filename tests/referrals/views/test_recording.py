@@ -337,8 +337,6 @@ def test_a_colleague_who_was_first_is_named(teacher, visit, council):
 
 # --- Files -------------------------------------------------------------------------------------------------------
 def upload(data=made.PDF, name="timetable.pdf"):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     return {"key": str(uuid.uuid4()), "file": SimpleUploadedFile(name, data)}
 
 
@@ -410,7 +408,4 @@ def test_the_same_queries_for_one_action_and_three(council, visit, django_assert
         browser = signed_in(council.people[Role.S2S_TEACHER])
         with django_assert_max_num_queries(30) as counted:
             browser.get(url(page, later))
-    assert len(counted) == QUERIES[page], [one["sql"][:150] for one in counted]
-
-
-QUERIES = {"record_write": 0, "record_check": 0}
+    assert len(counted) == 13

@@ -11,9 +11,11 @@ from referrals.models import Referral
 from s2s_portal.core import references
 from s2s_portal.core.models import RehearsalClock
 from s2s_portal.core.text import folded
+from s2s_portal.organisations.actions.norfolk import load_norfolk_calendar
 from s2s_portal.organisations.choices import Role, Source, Stream
 from s2s_portal.organisations.models import Establishment, User
 from tests import moments
+from tests.bench import work
 from tests.factories.organisations import EstablishmentFactory, EstablishmentKindFactory, ZoneFactory, person
 from tests.factories.quotas import commissioner, period_with_places, quota_of
 from tests.factories.referrals import filled_draft, sent_request
@@ -28,6 +30,7 @@ class Case:
     """What the pages measured are opened with."""
 
     adviser: User
+    teacher: User
     reference: str
     draft_key: UUID
     word: str
@@ -35,7 +38,9 @@ class Case:
 
 def build(requests: int) -> Case:
     """`requests` requests in the current period, over 15 zones and 1,000 settings; the adviser has three zones."""
-    RehearsalClock.objects.create(practice_at=moments.AN_ORDINARY_TUESDAY, beat_at=moments.AN_ORDINARY_TUESDAY)
+    now = moments.AN_ORDINARY_TUESDAY
+    RehearsalClock.objects.create(practice_at=now, beat_at=now)
+    load_norfolk_calendar(by=person(Role.ADMINISTRATOR), at=now)
     zones = [ZoneFactory() for _ in range(ZONES)]
     kind = EstablishmentKindFactory()
     names = [f"{word} {number} Pre-school" for number in range(SETTINGS // 4) for word in _WORDS]
@@ -49,10 +54,13 @@ def build(requests: int) -> Case:
     adviser = person(Role.EARLY_YEARS_ADVISER, zones=zones[:3])
     setting = Establishment.objects.filter(zone=zones[0]).order_by("pk").first()
     shown = sent_request(setting, by=adviser)
-    _multiply(shown, requests - 1, period=shown.period)
+    teacher = work.teachers()
+    _multiply(shown, requests - 1, period=shown.period, teacher=teacher)
     _analyse()
     draft = filled_draft(setting, by=adviser)
-    return Case(adviser=adviser, reference=shown.reference, draft_key=draft.key, word=_WORDS[0].lower())
+    return Case(
+        adviser=adviser, teacher=teacher, reference=shown.reference, draft_key=draft.key, word=_WORDS[0].lower()
+    )
 
 
 _WORDS = ("Puffin", "Samphire", "Heron", "Sluice")
@@ -62,6 +70,7 @@ def grow_to(requests: int) -> None:
     """Add requests in 19 older periods until there are `requests`; the current period stays as it is."""
     missing = requests - Referral.objects.count()
     shown = Referral.objects.order_by("pk").first()
+    teacher = User.objects.filter(memberships__role=Role.S2S_TEACHER).order_by("pk").first()
     by = commissioner()
     for back in range(1, PERIODS):
         shift = timedelta(days=365 * back)
@@ -73,12 +82,15 @@ def grow_to(requests: int) -> None:
             allocation_deadline_on=date(2024, 12, 20) - shift,
             delivery_ends_on=date(2025, 3, 31) - shift,
         )
-        _multiply(shown, missing // (PERIODS - 1), period=old, days_back=365 * back)
+        _multiply(shown, missing // (PERIODS - 1), period=old, teacher=teacher, days_back=365 * back)
     _analyse()
 
 
-def _multiply(shown: Referral, count: int, *, period: Period, days_back: int = 0) -> None:
-    """Copy `shown` `count` times into `period`, each with a place and an event, spread over settings and days."""
+def _multiply(shown: Referral, count: int, *, period: Period, teacher: User, days_back: int = 0) -> None:
+    """Copy `shown` `count` times into `period`, each with a place and an event, spread over settings and days.
+
+    Each is with one of the teachers from `teacher` on, with three visits.
+    """
     quota = quota_of(period, Stream.EARLY_YEARS)
     last = quota.entries.order_by("-seq").first()
     first_setting = Establishment.objects.filter(source=Source.OFSTED).order_by("pk").first().pk
@@ -94,11 +106,15 @@ def _multiply(shown: Referral, count: int, *, period: Period, days_back: int = 0
         "shown": shown.pk,
         "first": first_setting,
         "settings": SETTINGS,
-    }
+        "teacher": teacher.pk,
+    } | work.moments(days_back=days_back)
     series, ago, key = _DIALECT[connection.vendor]
     with connection.cursor() as cursor:
-        for statement in (_LEDGER.format(reference=_reference()), _referrals(ago, key), _EVENTS):
-            cursor.execute(f"{series} {statement}", values)
+        for statement in (_LEDGER.format(reference=_reference()), _referrals(ago, key, days_back), _EVENTS):
+            whole = f"{series} {statement}"
+            # SQLite counts the values it is given, PostgreSQL does not mind more than are named.
+            cursor.execute(whole, {name: value for name, value in values.items() if f"%({name})s" in whole})
+    work.add_visits(period, requests=count, days_back=days_back)
 
 
 _DIALECT = {
@@ -132,19 +148,15 @@ def _reference() -> str:
 _OWN = ("id", "reference", "submission_key", "place", "establishment", "zone", "period", "submitted_at")
 
 
-def _referrals(ago: str, key: str) -> str:
-    copied = [
-        field.column
-        for field in Referral._meta.local_concrete_fields
-        if field.name
-        not in ("id", "reference", "submission_key", "place", "establishment", "zone", "period", "submitted_at")
-    ]
-    columns = ", ".join(copied)
+def _referrals(ago: str, key: str, days_back: int) -> str:
+    """Copies of `shown` with what is each one's own; what S2S has done with them is `work.columns`."""
+    fields = [field for field in Referral._meta.local_concrete_fields if field.name not in _OWN]
+    done = work.columns(current=not days_back)
+    copied = {field.column: done.get(field.column, f"shown.{field.column}") for field in fields}
     return f"""
-INSERT INTO referrals_referral ({columns}, reference, submission_key, place_id, establishment_id, zone_id, period_id,
-                                submitted_at)
-SELECT {", ".join(f"shown.{column}" for column in copied)}, entry.reference, {key}, entry.id, setting.id,
-       setting.zone_id, %(period)s, {ago}
+INSERT INTO referrals_referral ({", ".join(copied)}, reference, submission_key, place_id, establishment_id, zone_id,
+                                period_id, submitted_at)
+SELECT {", ".join(copied.values())}, entry.reference, {key}, entry.id, setting.id, setting.zone_id, %(period)s, {ago}
 FROM n
 JOIN quotas_ledgerentry entry ON entry.quota_id = %(quota)s AND entry.seq = %(seq)s + n.i
 JOIN organisations_establishment setting ON setting.id = %(first)s + n.i %% %(settings)s

@@ -10,7 +10,7 @@ from quotas.models import LedgerEntry, Quota
 from referrals.models import DraftReferral, Goal, Referral, ReferralEvent, SupportWanted
 from referrals.models.details import DETAIL_FIELDS
 from referrals.permissions import Asking
-from referrals.queries import requests
+from referrals.queries import caseload, day, requests
 from referrals.queries.requests import Filters
 from s2s_portal.core import references
 from s2s_portal.core.pages import page_of
@@ -55,6 +55,18 @@ def bare_suggest(request: HttpRequest) -> HttpResponse:
         text=request.GET["q"], streams=list(zones), zone_ids=set().union(*zones.values()), limit=10
     )
     return HttpResponse("\n".join(map(str, found)), content_type="text/plain")
+
+
+def bare_day(request: HttpRequest) -> HttpResponse:
+    """What a teacher's day reads, as text."""
+    return HttpResponse(repr(day.day_of(request.user.pk, at=request.at)), content_type="text/plain")
+
+
+def bare_caseload(request: HttpRequest) -> HttpResponse:
+    """What a caseload reads, as text."""
+    cases = caseload.open_cases(request.user.pk, at=request.at)
+    lines = [f"{case.referral} {case.child} {case.status} {case.step} {case.clocks}" for case in cases[:25]]
+    return HttpResponse("\n".join(lines), content_type="text/plain")
 
 
 @transaction.atomic
@@ -111,5 +123,7 @@ urlpatterns = [
     path("bench/list/", bare_list),
     path("bench/request/<str:reference>/", bare_request),
     path("bench/suggest/", bare_suggest),
+    path("bench/day/", bare_day),
+    path("bench/caseload/", bare_caseload),
     *portal,
 ]

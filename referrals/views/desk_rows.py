@@ -35,6 +35,7 @@ _LABELS = {
     Tray.DOUBTFUL: ("Visit", "School or setting", "Teacher", "Why it is in doubt"),
     Tray.UNTOLD: ("Visit", "School or setting", "Teacher", "It was over"),
 }
+TODAY = "Today"
 COLUMNS = {tray: [{"label": label} for label in labels] for tray, labels in _LABELS.items()}
 
 
@@ -53,13 +54,18 @@ def _to_give(one: Any, clock: Cell, today: date) -> list[Cell]:
     return [
         *_request(one),
         needs_of(one),
-        {"text": age_of(one, today), "hint": "since its place was drawn"},
+        _age(one, today),
         clock,
         {
             "text": f"Give {one.reference} to a teacher",
             "url": reverse("referrals:referral_assign", args=[one.reference]),
         },
     ]
+
+
+def _age(one: Any, today: date) -> Cell:
+    age = age_of(one, today)
+    return "Place drawn today" if age == TODAY else {"text": age, "hint": "since its place was drawn"}
 
 
 def _returned(one: Any, clock: Cell, today: date) -> list[Cell]:
@@ -107,7 +113,7 @@ def needs_of(one: Any) -> str:
 def age_of(one: Any, today: date) -> str:
     """How long ago a request's place was drawn: "6 days", "today"."""
     days = (today - london_date(one.place.at)).days
-    return "Today" if days <= 0 else f"{days} day{'' if days == 1 else 's'}"
+    return TODAY if days <= 0 else f"{days} day{'' if days == 1 else 's'}"
 
 
 def clock_cell(referral: Any, clocks: Iterable[Any], today: date) -> Cell:

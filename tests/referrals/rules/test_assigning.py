@@ -60,6 +60,11 @@ def test_nobody_to_suggest():
     [
         pytest.param({}, ("12 km from Tidemark School, about 25 minutes", "2 open requests"), id="plain"),
         pytest.param(
+            {"away_soon": "On leave on 3 December 2024"},
+            ("12 km from Tidemark School, about 25 minutes", "2 open requests", "On leave on 3 December 2024"),
+            id="leave that begins soon",
+        ),
+        pytest.param(
             {"specialisms": frozenset(["SLCN", "MLD"]), "works_in_zone": True},
             (
                 "12 km from Tidemark School, about 25 minutes",

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import cycle, islice
 from random import Random
 
-from referrals.choices import About, Section, WithdrawReason, YearGroup
+from referrals.choices import About, DeclineReason, NotStartedReason, Section, WithdrawReason, YearGroup
 from s2s_portal.demo import queries
 from s2s_portal.demo.choices import Persona
 from s2s_portal.demo.documents import cases, cohorts, days
@@ -22,14 +22,17 @@ SENT = {Stream.EARLY_YEARS: 46, Stream.MAINSTREAM: 82 - len(cohorts.SENT.childre
 OWN = {Stream.EARLY_YEARS: 7, Stream.MAINSTREAM: 9}
 """How many of those the persona sent."""
 PERSONAS = {Stream.EARLY_YEARS: Persona.EARLY_YEARS_ADVISER, Stream.MAINSTREAM: Persona.SEND_ADVISER}
-WITHDRAWN = {
+ENDED = {
     Stream.EARLY_YEARS: (
         (WithdrawReason.CHILD_MOVED, "The family has moved to Suffolk. Their new nursery has our notes."),
-        (WithdrawReason.SUPPORT_ELSEWHERE, "The portage home visitor now works with the setting every week."),
+        (
+            NotStartedReason.ADVICE_ENOUGH,
+            "The manager tried our first ideas on the phone, and is content.",
+        ),
     ),
     Stream.MAINSTREAM: (
         (WithdrawReason.AGREEMENT_REFUSED, "The parents would like to wait for the paediatrician’s report."),
-        (WithdrawReason.CHILD_MOVED, "A place in a specialist resource base came free, and the move is this week."),
+        (DeclineReason.OTHER_SERVICE, "Speech and language support is what is asked for; the SENCO has their number."),
         (WithdrawReason.SENT_BY_MISTAKE, "Chosen from the list by mistake: it was meant for the junior school."),
     ),
 }
@@ -51,12 +54,12 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Withdrawal:
-    """The end of `request`, at `at`."""
+class Ended:
+    """The end of `request`, at `at`, before a visit: its adviser withdrew it or S2S ended it, as the reason says."""
 
     request: Request
     at: datetime
-    reason: WithdrawReason
+    reason: WithdrawReason | DeclineReason | NotStartedReason
     note: str
 
 
@@ -156,15 +159,15 @@ class Planner:
         about = cases.subject(self._rng, stream, _years_of(stream, school), one_child=one_child, group=group)
         return cases.answers(self._rng, about=about, stream=stream, urn=school.urn, on=on, codes=self._codes)
 
-    def withdrawals(self, stream: Stream, requests: list[Request]) -> list[Withdrawal]:
-        """The requests that were withdrawn, the persona's first; each some days after it was sent."""
+    def endings(self, stream: Stream, requests: list[Request]) -> list[Ended]:
+        """The requests that ended before a visit, the persona's first; each some days after it was sent."""
         early = requests[: len(requests) // 2]
         persona = self._people[persona_email(PERSONAS[stream])]
         own = next(request for request in early if request.by == persona)
-        others = self._rng.sample([request for request in early if request.by != persona], k=len(WITHDRAWN[stream]) - 1)
+        others = self._rng.sample([request for request in early if request.by != persona], k=len(ENDED[stream]) - 1)
         return [
-            Withdrawal(request, days.some_days_after(self._rng, request.at), reason, note)
-            for request, (reason, note) in zip([own, *others], WITHDRAWN[stream], strict=True)
+            Ended(request, days.some_days_after(self._rng, request.at), reason, note)
+            for request, (reason, note) in zip([own, *others], ENDED[stream], strict=True)
         ]
 
 

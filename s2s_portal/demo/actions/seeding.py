@@ -11,12 +11,15 @@ from referrals.actions import codes
 from s2s_portal.core import clock
 from s2s_portal.demo import queries
 from s2s_portal.demo.actions import loading
+from s2s_portal.demo.actions.scenes import Scenes
 from s2s_portal.demo.actions.story import Story
 from s2s_portal.demo.actions.summer import commission
+from s2s_portal.demo.actions.support import Support
 from s2s_portal.demo.choices import Persona
 from s2s_portal.demo.documents import days
 from s2s_portal.demo.documents.people import persona_email
 from s2s_portal.demo.documents.registers import SEED, registers
+from s2s_portal.organisations.actions.norfolk import load_norfolk_calendar
 
 COMMISSIONED_AT: datetime = days.moment(2024, 7, 15, 10, 15)
 
@@ -50,7 +53,12 @@ def seed(*, tell: Callable[[str], object]) -> bool:
     load_norfolk_2024(by=commissioner, at=COMMISSIONED_AT)
     codes.load()
     tell("contracts, places and code lists")
+    load_norfolk_calendar(by=people[persona_email(Persona.ADMINISTRATOR)], at=COMMISSIONED_AT)
+    tell("the school calendar")
     Story(rng, people, found).act()
     tell("requests, drafts and cohorts")
+    Support(rng, people).act()
+    Scenes(rng, people).act()
+    tell("teachers, visits and records")
     clock.move_to(moment=days.OPENS_AT)
     return True

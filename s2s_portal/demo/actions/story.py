@@ -7,11 +7,11 @@ from typing import Any
 
 from quotas import queries as quota_queries
 from quotas.actions import moves
-from referrals.actions import drafts, requests, withdrawing
-from referrals.choices import Plan, Section
+from referrals.actions import drafts, ending, requests, withdrawing
+from referrals.choices import DeclineReason, NotStartedReason, Plan, Section
 from referrals.models import Cohort, DraftReferral, Referral
 from s2s_portal.demo.actions import cohorts, loading
-from s2s_portal.demo.actions.planning import Draft, Planner, Request, Withdrawal
+from s2s_portal.demo.actions.planning import Draft, Ended, Planner, Request
 from s2s_portal.demo.actions.summer import Summer
 from s2s_portal.demo.choices import Persona
 from s2s_portal.demo.documents import days
@@ -32,6 +32,7 @@ class Story:
         planner = Planner(rng, people)
         self._rng, self._registers = rng, registers
         self._commissioner = people[persona_email(Persona.COMMISSIONER)]
+        self._coordinator = people[persona_email(Persona.S2S_COORDINATOR)]
         self._send_adviser = people[persona_email(Persona.SEND_ADVISER)]
         self._cohort_schools = {
             tale.title: planner.schools(self._send_adviser, len(tale.children), tale.years) for tale in (SENT, READY)
@@ -39,9 +40,7 @@ class Story:
         self._summer = Summer(rng, people, planner)
         self._drafts = planner.drafts()
         self._requests = {stream: planner.requests(stream) for stream in Stream}
-        self._withdrawals = [
-            withdrawal for stream in Stream for withdrawal in planner.withdrawals(stream, self._requests[stream])
-        ]
+        self._endings = [end for stream in Stream for end in planner.endings(stream, self._requests[stream])]
         self._sent: dict[tuple[int, datetime], Referral | None] = {}
 
     def act(self) -> None:
@@ -54,8 +53,8 @@ class Story:
             yield draft.unsent.started_at, self._begin, draft
         for request in (request for stream in Stream for request in self._requests[stream]):
             yield request.at, self._send, request
-        for withdrawal in self._withdrawals:
-            yield withdrawal.at, self._withdraw, withdrawal
+        for end in self._endings:
+            yield end.at, self._end, end
         resigned = [draft.establishment.urn for draft in self._drafts if draft.unsent.closes]
         yield loading.IN_AUTUMN, self._new_release, resigned
         yield days.PROPOSED_AT, self._propose_move, days.PROPOSED_AT
@@ -71,15 +70,19 @@ class Story:
         outcome = requests.submit(key=draft.key, by=request.by, at=request.at)
         self._sent[request.by.pk, request.at] = outcome.referral
 
-    def _withdraw(self, withdrawal: Withdrawal) -> None:
-        request = withdrawal.request
-        withdrawing.withdraw(
-            referral=self._sent[request.by.pk, request.at],
-            reason=withdrawal.reason,
-            note=withdrawal.note,
-            by=request.by,
-            at=withdrawal.at,
-        )
+    def _end(self, end: Ended) -> None:
+        told = {
+            "referral": self._sent[end.request.by.pk, end.request.at],
+            "reason": end.reason,
+            "note": end.note,
+            "at": end.at,
+        }
+        if isinstance(end.reason, DeclineReason):
+            ending.decline(**told, by=self._coordinator)
+        elif isinstance(end.reason, NotStartedReason):
+            ending.close_not_started(**told, by=self._coordinator)
+        else:
+            withdrawing.withdraw(**told, by=end.request.by)
 
     def _propose_move(self, at: datetime) -> None:
         """Two early years places for schools: it waits for the second commissioner."""

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from s2s_portal.demo.actions.seeding import NotADemo, seed
 from s2s_portal.notifications.delivery import deliver_waiting
 
-MESSAGES = 1_000
+MESSAGES = 5_000
 """More than the story ever writes."""
 
 

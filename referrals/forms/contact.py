@@ -22,11 +22,8 @@ class TimeOfDayField(LineField):
     """A time as people write it: 9:30, 09.30, 0930."""
 
     def clean(self, value: Any) -> Any:
-        """The `datetime.time`, or None for nothing."""
-        text = super().clean(value)
-        if not text:
-            return None
-        found = TIME.fullmatch(text)
+        """The `datetime.time`; it is always asked for."""
+        found = TIME.fullmatch(super().clean(value))
         if found is None or int(found[1]) > 23 or int(found[2]) > 59:
             raise ValidationError("Time must be a time, like 09:30 or 14:15", code="invalid")
         return time(int(found[1]), int(found[2]))

@@ -1,12 +1,11 @@
 """What S2S has done and means to do with one request: its visits, clocks and cover, in few statements."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject
 
 from referrals.choices import BookingKind, BookingMode, BookingState, NotHeldReason, VisitOutcome
 from referrals.documents.next_steps import Stands
@@ -81,33 +80,29 @@ class Work:
 
 def find(asking: Asking, reference: str, *, at: datetime) -> Referral | None:
     """As `requests.find`, with today's cover and R10's settings at `at` (aware) beside it. One query."""
+    in_force = ServiceStandards.objects.filter(in_force_from__lte=at).order_by("-in_force_from")
+    # Of several covers of one day, the one that was arranged last.
+    covers = covers_on(asking.today).filter(referral=OuterRef("pk")).order_by("-at", "-pk")
     rows = requests.shown_to(asking).annotate(
-        settings_now=Subquery(_settings(at)), cover_today=Subquery(_cover(asking.today))
+        cover_teacher=Subquery(covers.values("teacher__full_name")[:1]),
+        cover_ends_on=Subquery(covers.values("ends_on")[:1]),
+        **{f"now_{name}": Subquery(in_force.values(name)[:1]) for name in OF_CLOCKS},
     )
     return rows.filter(reference=reference).first()
 
 
-def _settings(at: datetime) -> QuerySet[ServiceStandards]:
-    names = {one.name: one.name for one in fields(Standards)}
-    in_force = ServiceStandards.objects.filter(in_force_from__lte=at).order_by("-in_force_from")
-    return in_force.values(found=JSONObject(**names))[:1]
-
-
-def _cover(today: date | None) -> QuerySet[Any]:
-    """Of several covers of one day, the one that was arranged last."""
-    covers = covers_on(today).filter(referral=OuterRef("pk")).order_by("-at", "-pk")
-    return covers.values(found=JSONObject(teacher="teacher__full_name", ends_on="ends_on"))[:1]
+OF_CLOCKS = ("contact_working_days", "observation_weeks", "record_working_days", "review_weeks")
+"""The settings that clocks are reckoned from."""
 
 
 def work_of(referral: Referral, *, at: datetime, today: date) -> Work:
     """What S2S does with a request of `find`. Two queries: its visits (none without a teacher), and the calendar."""
     visits = _visits_of(referral) if referral.teacher_id is not None else []
-    cover = referral.cover_today
     unrecorded_at = min((one.starts_at for one in visits if one.lacks_record), default=None)
     return Work(
         visits=visits,
         clocks=_clocks_of(referral, unrecorded_at, today),
-        cover=Covering(cover["teacher"], date.fromisoformat(cover["ends_on"])) if cover else None,
+        cover=Covering(referral.cover_teacher, referral.cover_ends_on) if referral.cover_teacher else None,
         stands=_stands(visits, unrecorded_at, at),
     )
 
@@ -126,7 +121,8 @@ def _clocks_of(referral: Referral, unrecorded_at: datetime | None, today: date) 
     progress = progress_of(referral, unrecorded_at=unrecorded_at)
     if progress is None or referral.ended_at is not None:
         return []
-    standards = Standards(**referral.settings_now) if referral.settings_now else DEFAULTS
+    settings = {name: getattr(referral, f"now_{name}") for name in OF_CLOCKS}
+    standards = DEFAULTS if None in settings.values() else Standards(**settings)
     return running(progress, standards=standards, days=days_for(referral.establishment_id), today=today)
 
 

@@ -8,13 +8,15 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from referrals.choices import Status
+from referrals.actions import ending
+from referrals.choices import NotStartedReason, Status
 from referrals.models import ContactAttempt, Referral
 from referrals.views.contact import dialled
 from s2s_portal.organisations.choices import AuditKind, Role
 from s2s_portal.organisations.models import AuditEvent
 from tests.factories import support
 from tests.factories.organisations import PASSWORD
+from tests.meanwhile import meanwhile
 from tests.moments import AN_ORDINARY_TUESDAY as AT
 from tests.moments import LONDON
 from tests.referrals.views.desk import text_of
@@ -167,6 +169,19 @@ def test_too_late_nothing_typed_is_lost(request_, teacher, council):
     answer = teacher.post(page_of(request_), told(note="Rang twice."))
     assert answer.status_code == 409
     assert "This contact cannot be logged" in text_of(answer)
+    assert "Rang twice." in text_of(answer)
+
+
+def test_what_ends_between_looking_and_writing_loses_nothing(request_, teacher, council, later):
+    coordinator, why = council.people[Role.S2S_COORDINATOR], NotStartedReason.NOT_WANTED
+
+    def ends() -> None:
+        ending.close_not_started(referral=request_, reason=why, note="", by=coordinator, at=later)
+
+    with meanwhile("SAVEPOINT", ends):
+        answer = teacher.post(page_of(request_), told(note="Rang twice."))
+    assert answer.status_code == 409
+    assert "This request can no longer be given another line of its contact log." in text_of(answer)
     assert "Rang twice." in text_of(answer)
 
 

@@ -52,7 +52,7 @@ def gets_a_place(here) -> None:
 
 class TestPage:
     def test_of_one_that_waits(self, here, queue, django_assert_num_queries):
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             page = text_of(here.get(page_of(queue[1])))
         for words in (
             "Waiting – no place yet",

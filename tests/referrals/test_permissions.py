@@ -1,19 +1,24 @@
 """DESIGN §2's "Sees" column as one table: role × whose request, who sees it, its child, its draft and its refusal."""
 
+from datetime import timedelta
+
 import pytest
 
 from referrals import permissions
-from referrals.actions import requests, waiting, withdrawing
-from referrals.choices import Status, WithdrawReason
+from referrals.actions import assigning, moving, requests, waiting, withdrawing
+from referrals.choices import Action, Doer, Status, WhoAsked, WithdrawReason
 from referrals.models import Decision, DraftReferral, Referral
 from referrals.permissions import Asking
+from s2s_portal.core.calendar import london_date
 from s2s_portal.organisations.actions.people import ensure_system_user
 from s2s_portal.organisations.choices import Role, Stream
 from s2s_portal.organisations.permissions import NotAllowed
+from tests.factories import support
 from tests.factories.organisations import EstablishmentFactory, MembershipFactory, ZoneFactory, person
 from tests.factories.quotas import period_with_places, quota_of
 from tests.factories.referrals import filled_draft, sent_request, waiting_request
 from tests.moments import AN_ORDINARY_TUESDAY as AT
+from tests.referrals import life_table
 
 pytestmark = pytest.mark.django_db
 
@@ -189,3 +194,94 @@ def test_each_stream_is_filed_by_its_own_advisers(role, stream, files):
     else:
         with pytest.raises(NotAllowed):
             permissions.check_can_file(user, stream)
+
+
+# --- S2S teachers: the requests they have, cover today, or go along to -------------------------------------------
+TODAY = london_date(AT)
+
+
+def sees(user, referral, today=TODAY) -> bool:
+    """What the list says; a single request's page says the same."""
+    asking = Asking(user, today=today)
+    listed = Referral.objects.filter(permissions.visible_requests(asking), pk=referral.pk).exists()
+    assert listed == permissions.sees_child(asking, referral), "List and page differ."
+    return listed
+
+
+@pytest.fixture
+def assigned(case):
+    """The request, given to a teacher of its own."""
+    return support.assigned(case, teacher=person(TEACHER))
+
+
+def test_a_teacher_sees_what_was_given_to_them_and_for_good(assigned):
+    assert sees(assigned.teacher, assigned)
+    assert not sees(person(TEACHER), assigned)
+    ended = support.in_status(assigned, Status.CLOSED)
+    assert sees(assigned.teacher, ended)
+
+
+def test_whoever_handed_a_request_over_sees_it_no_more(assigned):
+    new = person(TEACHER)
+    now = assigning.reassign(referral=assigned, teacher=new, note="", by=person(COORD), at=AT).referral
+    assert (sees(new, now), sees(assigned.teacher, now)) == (True, False)
+
+
+@pytest.mark.parametrize(("day", "seen"), [(-1, False), (0, True), (1, True), (2, True), (3, False)])
+def test_cover_opens_a_request_on_its_days_and_no_others(assigned, day, seen):
+    teacher = person(TEACHER)
+    days = {"starts_on": TODAY, "ends_on": TODAY + timedelta(days=2)}
+    assigning.cover(referral=assigned, teacher=teacher, **days, by=person(COORD), at=AT)
+    today = TODAY + timedelta(days=day)
+    assert sees(teacher, assigned, today) == seen
+    assert sees(assigned.teacher, assigned, today)
+    doers = permissions.doers_of(teacher, assigned, today=today)
+    assert doers == ({Doer.TEACHER} if seen else set())
+    assert permissions.may(teacher, assigned, Action.LOG_CONTACT, today=today) == seen
+
+
+def test_without_a_day_nobody_covers(assigned):
+    teacher = person(TEACHER)
+    assigned.covers.create(teacher=teacher, starts_on=TODAY, ends_on=TODAY, by=person(COORD), at=AT)
+    assert not sees(teacher, assigned, today=None)
+    assert sees(teacher, assigned)
+
+
+def test_who_comes_along_to_a_visit_sees_the_request_while_it_is_planned_or_held_and_does_nothing_to_it(case):
+    row, guest = support.in_contact(case, teacher=person(TEACHER)), person(TEACHER)
+    booking = support.book(row, AT + timedelta(days=2), teachers=[row.teacher, guest])
+    assert sees(guest, row)
+    assert permissions.allowed_actions(guest, Referral.objects.get(pk=row.pk), today=TODAY) == set()
+    told = {"sequence": booking.sequence, "asked_by": WhoAsked.S2S, "note": ""}
+    moving.cancel(booking=booking, **told, by=row.teacher, at=AT)
+    assert not sees(guest, row)
+    again = support.book(row, AT + timedelta(days=3), teachers=[row.teacher, guest])
+    support.held(again)
+    assert sees(guest, row)
+
+
+def test_a_person_who_is_no_teacher_any_more_sees_nothing(assigned):
+    teacher = assigned.teacher
+    teacher.memberships.all().delete()
+    assert not sees(type(teacher).objects.get(pk=teacher.pk), assigned)
+
+
+def test_a_deactivated_teacher_sees_nothing(assigned):
+    assigned.teacher.is_active = False
+    assert not sees(assigned.teacher, assigned)
+
+
+@pytest.mark.parametrize("action", Action)
+def test_what_may_be_done_to_it_is_what_the_table_says_where_it_stands(assigned, action):
+    """`may`, the buttons (`allowed_actions`) and the sentence of a refusal (`check_may`) agree."""
+    for user in (assigned.teacher, person(COORD), assigned.submitted_by, person(COMM), person(ADMIN)):
+        doers = permissions.doers_of(user, assigned, today=TODAY)
+        step = life_table.TABLE.get((Status.ASSIGNED, action))
+        allowed = step is not None and bool(step.by & doers)
+        assert permissions.may(user, assigned, action, today=TODAY) == allowed
+        assert (action in permissions.allowed_actions(user, assigned, today=TODAY)) == allowed
+        if doers & life_table.who_may(action):
+            permissions.check_may(user, assigned, action, today=TODAY)
+        else:
+            with pytest.raises(NotAllowed, match=f"This request can only be {action.label} by"):
+                permissions.check_may(user, assigned, action, today=TODAY)

@@ -9,7 +9,7 @@ from quotas.actions.places import LockedQuota
 from referrals.documents import JoinedFacts, LapsedFacts, PlaceGivenFacts, RefusalFacts, SubmittedFacts
 from referrals.models import Cohort, Decision, Referral
 from referrals.queries import waiting as waiting_queries
-from referrals.rules.standards import CONTACT_WORKING_DAYS
+from referrals.queries.standards import standards_at
 from s2s_portal.notifications.actions import message, queue, queue_all
 from s2s_portal.notifications.choices import Kind
 from s2s_portal.notifications.models import Notification
@@ -24,15 +24,16 @@ HELP_KEYS = {"EARLY_YEARS": "REFUSAL_HELP_EARLY_YEARS", "MAINSTREAM": "REFUSAL_H
 
 def sent(*, referral: Referral, facts: SubmittedFacts, at: datetime) -> None:
     """Tell the adviser and the establishment's contact that a request was sent."""
+    days = standards_at(at).contact_working_days
     counted = {
         "sent_at": at.isoformat(),
-        "contact_working_days": CONTACT_WORKING_DAYS,
+        "contact_working_days": days,
         "places_left": facts.places_left,
         "places_granted": facts.places_bought,
         "whom_to_ask": text(HELP_KEYS[referral.stream], at),
     }
     to_adviser = _to_adviser(referral, Kind.REQUEST_SENT_ADVISER, "request-sent", counted, at)
-    queue_all([to_adviser, _sent_to_contact(referral, at)])
+    queue_all([to_adviser, _sent_to_contact(referral, days, at)])
 
 
 def cohort_sent(
@@ -44,7 +45,7 @@ def cohort_sent(
     at: datetime,
 ) -> None:
     """Tell the adviser in one message what became of each school, and each school's contact about its own request."""
-    last = (sent or waiting)[-1][1]
+    last, days = (sent or waiting)[-1][1], standards_at(at).contact_working_days
     to_adviser = message(
         kind=Kind.COHORT_SENT,
         key=f"cohort-sent:{(sent or waiting)[0][0].reference}",
@@ -57,12 +58,12 @@ def cohort_sent(
             "waiting": [_named(referral) for referral, _ in waiting],
             "places_left": last.places_left,
             "places_granted": last.places_bought,
-            "contact_working_days": CONTACT_WORKING_DAYS,
+            "contact_working_days": days,
             "whom_to_ask": text(HELP_KEYS["MAINSTREAM"], at),
         },
         at=at,
     )
-    contacts = [_sent_to_contact(referral, at) for referral, _ in sent]
+    contacts = [_sent_to_contact(referral, days, at) for referral, _ in sent]
     queue_all([to_adviser, *contacts, *(_joined_to_contact(referral, at) for referral, _ in waiting)])
 
 
@@ -81,17 +82,18 @@ def joined(*, referral: Referral, facts: JoinedFacts, at: datetime) -> None:
 
 def given(*, referral: Referral, facts: PlaceGivenFacts, at: datetime) -> None:
     """Tell the adviser that a request which waited has a place, and the contact that S2S will be in touch."""
+    days = standards_at(at).contact_working_days
     how = {
         "joined_at": referral.submitted_at.isoformat(),
         "given_at": at.isoformat(),
         "by_hand": facts.by_hand,
         "places_left": facts.places_left,
         "places_granted": facts.places_bought,
-        "contact_working_days": CONTACT_WORKING_DAYS,
+        "contact_working_days": days,
         "whom_to_ask": text(HELP_KEYS[referral.stream], at),
     }
     to_adviser = _to_adviser(referral, Kind.PLACE_GIVEN_ADVISER, "place-given", how, at)
-    queue_all([to_adviser, _sent_to_contact(referral, at)])
+    queue_all([to_adviser, _sent_to_contact(referral, days, at)])
 
 
 def place_free(*, locked: LockedQuota, waiting: int, at: datetime) -> None:
@@ -199,8 +201,8 @@ def _to_contact(
     )
 
 
-def _sent_to_contact(referral: Referral, at: datetime) -> Notification:
-    told = {"sent_at": at.isoformat(), "contact_working_days": CONTACT_WORKING_DAYS}
+def _sent_to_contact(referral: Referral, days: int, at: datetime) -> Notification:
+    told = {"sent_at": at.isoformat(), "contact_working_days": days}
     adviser = referral.submitted_by
     return _to_contact(referral, Kind.REQUEST_SENT_CONTACT, "request-sent", told, adviser, at)
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, fields
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from referrals.models import ServiceStandards
 from referrals.rules.standards import DEFAULTS, Standards
 
@@ -22,14 +24,18 @@ class InForce:
 
 def standards_at(at: datetime) -> Standards:
     """The settings in force at `at` (aware); the defaults where none were set. One query."""
-    return in_force_at(at).standards
+    row = _rows_until(at).first()
+    return DEFAULTS if row is None else _of(row)
 
 
 def in_force_at(at: datetime) -> InForce:
     """The same with who set them. One query."""
-    rows = ServiceStandards.objects.filter(in_force_from__lte=at).select_related("set_by")
-    row = rows.order_by("-in_force_from").first()
+    row = _rows_until(at).select_related("set_by").first()
     return InForce(DEFAULTS) if row is None else InForce(_of(row), row)
+
+
+def _rows_until(at: datetime) -> QuerySet[ServiceStandards]:
+    return ServiceStandards.objects.filter(in_force_from__lte=at).order_by("-in_force_from")
 
 
 def history() -> list[InForce]:

@@ -50,5 +50,3 @@ def problems(standards: Standards) -> list[Problem]:
 
 
 DEFAULTS = Standards()
-CONTACT_WORKING_DAYS = DEFAULTS.contact_working_days
-"""R10: "S2S reaches the setting within 5 working days of the place being drawn"."""

@@ -15,7 +15,7 @@ from referrals.documents import FACT_TITLES
 from referrals.documents.next_steps import how_places_are_given
 from referrals.permissions import Asking
 from referrals.queries import cohort_plans, cohorts, requests
-from referrals.rules.standards import CONTACT_WORKING_DAYS
+from referrals.queries.standards import standards_at
 from referrals.views.cohort_finding import gone, with_own_cohort
 from s2s_portal.core.forms.dates import as_number
 from s2s_portal.organisations.choices import Permission
@@ -66,7 +66,7 @@ def cohort_sent(request: HttpRequest, cohort: Any, edition: int) -> HttpResponse
         "bought": last.places_bought if last else None,
         "how_given": _how_given(waiting[0]) if waiting else "",
         "first": made[0],
-        "contact_working_days": CONTACT_WORKING_DAYS,
+        "contact_working_days": standards_at(request.at).contact_working_days,
     }
     return render(request, "referrals/cohort_sent.html", context)
 

@@ -16,7 +16,7 @@ from referrals.forms.drafts import SearchForm
 from referrals.queries import choosing
 from referrals.queries import drafts as draft_queries
 from referrals.queries.places import all_places_now, places_now
-from referrals.rules.standards import CONTACT_WORKING_DAYS
+from referrals.queries.standards import standards_at
 from referrals.views.finding import with_draft
 from s2s_portal.core import kept_text, spoken
 from s2s_portal.core.calendar import london_date
@@ -87,7 +87,7 @@ def draft_detail(request: HttpRequest, draft: Any) -> HttpResponse:
         "now": request.at,
         "started": _started(draft, request.at),
         "last": draft_queries.last_saved(draft),
-        "contact_working_days": CONTACT_WORKING_DAYS,
+        "contact_working_days": standards_at(request.at).contact_working_days,
     }
     return render(request, "referrals/draft_detail.html", context)
 

@@ -22,8 +22,8 @@ from referrals.queries import cohort_plans
 from referrals.queries import drafts as draft_queries
 from referrals.queries import requests as request_queries
 from referrals.queries.places import places_now
+from referrals.queries.standards import standards_at
 from referrals.rules.answers import Problem, all_problems, holds_up_observation, sections_for, year_group_warning
-from referrals.rules.standards import CONTACT_WORKING_DAYS
 from referrals.views.finding import gone, with_draft
 from s2s_portal.core.calendar import london_date
 from s2s_portal.organisations.actions import audit
@@ -127,7 +127,8 @@ def request_sent(request: HttpRequest, reference: str) -> HttpResponse:
         context |= {"how_given": next_step(referral), "number": number, "title": title}
         return render(request, "referrals/request_waits.html", context)
     context["place_used"] = context["facts"].place_used(stream_label=referral.get_stream_display())
-    return render(request, "referrals/request_sent.html", context | {"contact_working_days": CONTACT_WORKING_DAYS})
+    context["contact_working_days"] = standards_at(request.at).contact_working_days
+    return render(request, "referrals/request_sent.html", context)
 
 
 @requires(Permission.SEE_REQUESTS)

@@ -269,7 +269,7 @@ def test_a_role_for_the_schools_of_one_zone_says_nothing_about_the_settings_ther
     assert start_draft(EstablishmentFactory(school=True, zone=elsewhere), by=here.user).stream == "MAINSTREAM"
 
 
-@pytest.mark.parametrize(("became", "queries"), [("sent", 7), ("refused", 10)])
+@pytest.mark.parametrize(("became", "queries"), [("sent", 8), ("refused", 10)])
 def test_what_came_of_it_takes_few_queries(became, queries, django_assert_num_queries):
     here = desk(early_years=1)
     sent = sent_request(here.setting, by=here.user)

@@ -62,16 +62,7 @@ def book(
     booking = _made(row, key, wanted, teachers, judgement.reasons, by, at)
     row.status = lifecycle.leads_to(now.step, returned_from=None)
     row.save(update_fields=["status"])
-    facts = BookedFacts(
-        booking=str(key),
-        kind=wanted.kind,
-        mode=wanted.mode,
-        starts_at=wanted.starts_at.isoformat(),
-        ends_at=wanted.ends_at.isoformat(),
-        teachers=[teacher.full_name for teacher in teachers],
-        reasons=booking.reasons,
-    )
-    history.append(referral=row, facts=facts, by=by, at=at)
+    history.append(referral=row, facts=_facts(booking, teachers), by=by, at=at)
     if wanted.starts_at > at:
         telling_visits.booked(booking=booking, referral=row, teachers=teachers, at=at)
     wrote("booked a visit", row, by)
@@ -83,6 +74,18 @@ def _booked_already(referral: Referral, known: Booking) -> Booked:
     if known.referral_id != referral.pk:
         return Booked(referral, refusal="This page was used for another request. Open it again.")
     return Booked(referral, booking=known)
+
+
+def _facts(booking: Booking, teachers: Sequence[User]) -> BookedFacts:
+    return BookedFacts(
+        booking=str(booking.key),
+        kind=booking.kind,
+        mode=booking.mode,
+        starts_at=booking.starts_at.isoformat(),
+        ends_at=booking.ends_at.isoformat(),
+        teachers=[teacher.full_name for teacher in teachers],
+        reasons=booking.reasons,
+    )
 
 
 def _judged(

@@ -114,11 +114,12 @@ class TimeForm(GovukForm):
             warnings.setdefault(problem.cause, []).append(problem)
         for cause in MAY_BE_KEPT:
             self.fields.pop(_reason_name(cause), None)
+        silent = {problem.cause for problem in judgement.unexplained}
         for cause, problems in warnings.items():
-            self._ask_why(cause, problems)
-        for cause in dict.fromkeys(problem.cause for problem in judgement.unexplained):
-            told = " ".join(problem.sentence for problem in warnings[cause])
-            self.add_error(_reason_name(cause), f"{told} Say why this is all right, or choose another time")
+            self._ask_why(cause, [] if cause in silent else problems)
+            if cause in silent:
+                told = " ".join(problem.sentence for problem in problems)
+                self.add_error(_reason_name(cause), f"{told} Say why this is all right, or choose another time.")
 
     def _stands_at(self, problem: Problem) -> str:
         name = self.FIELD_OF.get(problem.cause, "day")

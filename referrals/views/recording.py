@@ -1,7 +1,7 @@
 """Writing the record of a visit: the page, each save while one types, the check before it is finalised."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +15,7 @@ from referrals.actions import finalising, recording
 from referrals.actions.recording import NotOpen, Saved
 from referrals.choices import Action, VisitOutcome
 from referrals.documents.record_drafts import cards_of, changed_sentence
-from referrals.forms.recording import RecordForm, typed_in, value_of, was
+from referrals.forms.recording import WAS, RecordForm, typed_in, value_of, was
 from referrals.permissions import may
 from referrals.queries import records
 from referrals.rules import records as rules
@@ -118,15 +118,10 @@ def _page(
     answers, rolled, unsaved = records.answers_of(draft), records.rolled_into(found.visit), posted or kept
     shown = {name: one.value for name, one in answers.items()}
     tokens = {name: was(answers.get(name)) for name in _names(rolled)}
-    if unsaved:
-        # Only what is open: an answer that this press saved stands in the database as it was typed.
-        typed = typed_in(unsaved, tokens)
-        still_open = {name for name in typed if not saved or saved[name].conflict or saved[name].problem}
-        shown |= {name: typed[name].value for name in still_open}
-        tokens |= {name: f"{unsaved[f'was_{name}']}" for name in still_open}
+    for name, value in _still_open(unsaved or {}, tokens, saved).items():
+        shown[name], tokens[name] = value, (unsaved or {})[WAS + name]
     form = RecordForm(rolled=rolled, answers=shown, saved=saved)
     context = _shown(found, draft) | {
-        "record_form": form,
         "groups": groups_of(form, tokens, by=request.user),
         "kept": bool(kept),
         "save_url": reverse("referrals:record_save", args=[found.booking.key]),
@@ -134,6 +129,14 @@ def _page(
         "errors": _errors(saved or {}, request.user),
     }
     return render(request, "referrals/record_write.html", context)
+
+
+def _still_open(unsaved: Mapping[str, str], names: Iterable[str], saved: Mapping[str, Saved] | None) -> dict[str, str]:
+    """What was typed and is not saved: an answer that this press did save stands in the database as it was typed."""
+    typed = typed_in(unsaved, names)
+    return {
+        name: one.value for name, one in typed.items() if saved is None or saved[name].conflict or saved[name].problem
+    }
 
 
 def _errors(saved: Mapping[str, Saved], user: Any) -> list[dict[str, str]]:

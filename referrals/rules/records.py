@@ -78,7 +78,7 @@ def why_name(action_id: int) -> str:
 
 def lengths(open_ids: Iterable[int]) -> dict[str, int]:
     """Every answer that a record can have, in the order of the page, and the most characters of each."""
-    found = {}
+    found: dict[str, int] = {}
     for action_id in open_ids:
         found |= {result_name(action_id): 10, why_name(action_id): LONGEST_LINE}
     found |= {field.value: LONGEST_TEXT for field in RecordField if field != RecordField.NEXT_STEP}

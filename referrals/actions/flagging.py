@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from referrals.actions import planned_visits
+from referrals.actions import planned_visits, telling_visits
 from referrals.choices import BookingKind, BookingMode
 from referrals.models import Booking, BookingFlag, Referral
 from referrals.queries import bookings as queries
@@ -72,6 +72,8 @@ def _check(ids: Sequence[int], by: User, at: datetime) -> Checked:
     BookingFlag.objects.bulk_create(
         BookingFlag(booking_id=pk, cause=cause, detail=detail, raised_at=at) for pk, cause, detail in new
     )
+    doubtful = {one.pk: one for key, one in found.items() if key not in known or known[key].pk in back}
+    telling_visits.doubtful(bookings=list(doubtful.values()), by=by, at=at)
     return Checked(raised=len(new) + len(back), settled=len(gone))
 
 

@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from referrals.documents.invitations import visit_facts
 from referrals.models import Booking, Referral
+from s2s_portal.core import spoken
+from s2s_portal.core.calendar import london_date
 from s2s_portal.notifications.actions import message, queue_all
 from s2s_portal.notifications.choices import Kind
 from s2s_portal.notifications.models import Notification
@@ -35,6 +37,36 @@ def taken_from(*, booking: Booking, referral: Referral, teacher: User, teachers:
     """Take the visit out of the calendar of a teacher who no longer goes; `teachers` are those who do."""
     names = " and ".join(one.full_name for one in teachers)
     queue_all([_to_teacher(Kind.VISIT_CANCELLED, booking, referral, [teacher], teacher, at, {"taken_over_by": names})])
+
+
+def doubtful(*, bookings: Sequence[Booking], by: User, at: datetime) -> None:
+    """Tell the teachers of planned visits that something changed which makes them doubtful; once a day at most.
+
+    The bookings are read with `queries.bookings.to_check`.
+    """
+    queue_all(
+        message(
+            kind=Kind.REQUEST_STATUS_TEACHER,
+            key=f"doubtful:{booking.key}:{london_date(at).isoformat()}:{row.teacher_id}",
+            to_email=row.teacher.email,
+            to_name=row.teacher.full_name,
+            context={
+                "reference": booking.referral.reference,
+                "establishment": booking.referral.establishment.display_name,
+                "stream_label": booking.referral.get_stream_display(),
+                "status_label": booking.referral.get_status_display(),
+                "sentence": f"The visit on {spoken.moment_with_weekday(booking.starts_at)} needs a decision: something "
+                "changed after it was booked. Move it, cancel it, or keep it with a reason.",
+                "status_at": at.isoformat(),
+                "changed_by": by.full_name,
+                "address": reverse("referrals:booking_detail", args=[booking.key]),
+            },
+            at=at,
+        )
+        for booking in bookings
+        for row in booking.teachers.all()
+        if row.live and row.teacher.is_active
+    )
 
 
 def _to_all(

@@ -14,7 +14,7 @@ from quotas import queries as quota_queries
 from referrals.importers.cohort_files import CohortFileRow
 from referrals.models import Referral
 from referrals.permissions import Asking, visible_requests
-from referrals.rules.lifecycle import CAME_TO_NOTHING
+from referrals.queries.support_given import came_to_something
 from referrals.rules.matching import Hit, MatchState, alike, standing_of, state_of
 from s2s_portal.core.text import folded
 from s2s_portal.organisations.choices import Source, Stream
@@ -59,7 +59,7 @@ def already_requested(schools: Iterable[Establishment], user: User, at: datetime
     period = quota_queries.period_at(at)
     visible = Referral.objects.filter(visible_requests(Asking(user)), establishment__in=list(found))
     sent = visible.filter(period=period, stream=Stream.MAINSTREAM)
-    told = sent.exclude(status__in=CAME_TO_NOTHING).only("reference", "stream", "status", "submitted_at", *_KEYS)
+    told = sent.filter(came_to_something()).only("reference", "stream", "status", "submitted_at", *_KEYS)
     for referral in told.order_by("-submitted_at", "-pk"):
         found[referral.establishment_id].append(referral)
     return found

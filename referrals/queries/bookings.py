@@ -156,5 +156,5 @@ def ids_of_request(referral: int) -> list[int]:
 def to_check(ids: Collection[int], at: datetime) -> list[Booking]:
     """Those of these visits that are still planned and have not begun, with what they are looked at again by."""
     planned = Booking.objects.filter(pk__in=list(ids), state=BookingState.PLANNED, starts_at__gt=at)
-    related = ("referral__establishment", "referral__period__contract")
+    related = ("referral__establishment__kind", "referral__period__contract")
     return list(planned.select_related(*related).prefetch_related("teachers__teacher").order_by("pk"))

@@ -18,6 +18,7 @@ from referrals.models import Cohort, CohortChild, CohortFileRow, CohortSchool, N
 from referrals.permissions import Asking, visible_cohorts, visible_requests
 from referrals.queries import drafts as draft_queries
 from referrals.queries import waiting
+from referrals.queries.support_given import was_taken_on
 from referrals.rules import cohorts as rules
 from referrals.rules import lifecycle
 from referrals.rules.answers import Problem, setting_problem
@@ -87,7 +88,7 @@ def find(user: User, reference: str) -> Cohort | None:
 
 REQUEST_SHOWN = (
     *("reference", "stream", "status", "turn", "period", "place", "cohort", "establishment", "submission_key"),
-    *("submitted_at", "zone__name", "submitted_by__full_name"),
+    *("submitted_at", "end_state", "zone__name", "submitted_by__full_name"),
 )
 """The columns of a cohort's requests that its pages show. What was written stays in the database."""
 
@@ -126,7 +127,7 @@ def _lines(rows: QuerySet[CohortSchool], cohort: Cohort, asking: Asking, at: dat
 def _earlier(asking: Asking, period: Period | None) -> Coalesce:
     """How many requests of other periods were taken on, besides the line's own: counted, as a school may have many."""
     other_periods = Referral.objects.exclude(period=period) if period else Referral.objects.all()
-    taken_on = other_periods.exclude(status__in=lifecycle.NOT_TAKEN_ON).exclude(submission_key=OuterRef("key"))
+    taken_on = other_periods.filter(was_taken_on()).exclude(submission_key=OuterRef("key"))
     of_it = taken_on.filter(visible_requests(asking), establishment=OuterRef("establishment"))
     return Coalesce(Subquery(of_it.order_by().values("establishment").annotate(n=Count("pk")).values("n")), 0)
 
@@ -172,7 +173,7 @@ def _add_others(lines: Sequence[Line], requests: Iterable[Referral], period: Per
     for line in lines:
         by_school[line.school.establishment_id].append(line)
     for one in requests:
-        if period is None or one.period_id != period.pk or one.status in lifecycle.CAME_TO_NOTHING:
+        if period is None or one.period_id != period.pk or lifecycle.came_to_nothing(one.status, one.end_state):
             continue
         for line in by_school[one.establishment_id]:
             if one.submission_key != line.school.key:

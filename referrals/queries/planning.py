@@ -24,7 +24,7 @@ from quotas.models import Period
 from referrals.choices import Status
 from referrals.models import CohortSchool, DraftReferral, Referral
 from referrals.models.referrals import OPEN
-from referrals.rules.lifecycle import NOT_TAKEN_ON
+from referrals.queries.support_given import was_taken_on
 from s2s_portal.core import calendar
 from s2s_portal.organisations.choices import Stream
 from s2s_portal.organisations.models import Establishment, User
@@ -166,7 +166,7 @@ def _narrowed(schools_: QuerySet[Establishment], filters: Filters, period: Perio
     if filters.support == NEVER:
         schools_ = schools_.filter(~Exists(_taken_on_by_it()))
     elif filters.support == THIS_PERIOD:
-        taken_on = _this_period(period).exclude(status__in=NOT_TAKEN_ON)
+        taken_on = _this_period(period).filter(was_taken_on())
         schools_ = schools_.filter(pk__in=taken_on.values("establishment"))
     if filters.text.strip():
         schools_ = schools_.filter(pk__in=establishments.matching(filters.text).order_by().values("pk"))
@@ -179,7 +179,7 @@ def _of_it() -> QuerySet[Referral]:
 
 
 def _taken_on_by_it() -> QuerySet[Referral]:
-    return _of_it().exclude(status__in=NOT_TAKEN_ON)
+    return _of_it().filter(was_taken_on())
 
 
 def _this_period(period: Period | None) -> QuerySet[Referral]:

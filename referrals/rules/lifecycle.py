@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from quotas.choices import Intake
-from referrals.choices import Action, ClockStep, Doer, Giving, Place, RefusalRule, Status
+from referrals.choices import Action, ClockStep, Doer, EndState, Giving, Place, RefusalRule, Status
 
 Rows = dict[tuple[Status | None, Action], "Transition"]
 
@@ -129,6 +129,13 @@ def after_a_visit_fell_through(status: Status, *, others_planned: bool) -> Statu
 
 CAME_TO_NOTHING = frozenset({Status.WITHDRAWN, Status.DECLINED, Status.LAPSED})
 """Requests that an establishment might as well not have had."""
+
+
+def came_to_nothing(status: str, end_state: str) -> bool:
+    """Whether a request ended without support: also one that closed before a visit."""
+    return status in CAME_TO_NOTHING or end_state == EndState.NOT_STARTED
+
+
 NOT_TAKEN_ON = CAME_TO_NOTHING | {Status.WAITING}
 """Requests that brought no support, or none yet. Every other one was taken on: it counts as support."""
 

@@ -14,6 +14,8 @@ from s2s_portal.jobs import actions as job_actions
 from s2s_portal.jobs.registry import jobs
 from s2s_portal.jobs.rules import Daily
 from s2s_portal.jobs.tick import tick
+from s2s_portal.notifications.choices import Kind
+from s2s_portal.notifications.models import Notification
 from s2s_portal.organisations.actions import calendar as calendar_actions
 from s2s_portal.organisations.actions import leave as leave_actions
 from s2s_portal.organisations.actions.people import ensure_system_user
@@ -268,3 +270,16 @@ def test_more_than_one_lot_is_looked_at_to_the_end(council, booking, teacher, mo
     stops = iter([False, False, True])
     assert flagging.check(by=ensure_system_user(), at=AT, stopping=lambda: next(stops)).raised == 4
     assert ask_and_tick().lines == ["check_bookings: 1 flagged, 0 settled"]
+
+
+# --- Told ---
+def test_the_teacher_is_told_once_a_day_and_not_what_somebody_wrote(council, booking, teacher):
+    closure = close(council)
+    ask_and_tick()
+    calendar_actions.remove_closure(closure=closure, by=council.people[Role.S2S_COORDINATOR], at=AT)
+    ask_and_tick()
+    close(council)
+    ask_and_tick()
+    told = Notification.objects.filter(kind=Kind.REQUEST_STATUS_TEACHER)
+    assert [(one.to_email, one.context["changed_by"]) for one in told] == [(teacher.email, "S2S portal")]
+    assert "Tuesday 3 December 2024, 10:00 needs a decision" in told.get().context["sentence"]

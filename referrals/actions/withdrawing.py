@@ -45,13 +45,7 @@ def withdraw_all(
     for referral in referrals:
         check_can_withdraw(by, referral)
     locked = _locked_quotas(referrals)
-    rows = (
-        Referral.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("establishment", "place", "submitted_by", "provider_school", "teacher")
-        .filter(pk__in=[referral.pk for referral in referrals])
-        .order_by("pk")
-    )
-    now = {referral.pk: referral for referral in rows}
+    now = _locked_rows(referrals)
     freed = set()
     for referral in referrals:
         row, quota = now[referral.pk], locked[referral.period_id, referral.stream]
@@ -71,6 +65,15 @@ def _locked_quotas(referrals: Sequence[Referral]) -> dict[tuple[int, str], place
         for quota in quotas.order_by("pk")
         if (quota.period_id, quota.stream) in wanted
     }
+
+
+def _locked_rows(referrals: Sequence[Referral]) -> dict[int, Referral]:
+    """The requests' rows as they are now, locked in the order of their ids, by id."""
+    rows = Referral.objects.filter(pk__in=[referral.pk for referral in referrals]).order_by("pk")
+    # The bare rows first, as `steps.locked` does: one whose setting was corrected meanwhile would drop out of the join.
+    list(rows.select_for_update(no_key=True).only("pk"))
+    related = ("establishment", "place", "submitted_by", "provider_school", "teacher")
+    return {referral.pk: referral for referral in rows.select_related(*related)}
 
 
 def _end(referral: Referral, locked: places.LockedQuota, reason: str, note: str, by: User, at: datetime) -> bool:

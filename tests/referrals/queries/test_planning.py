@@ -266,3 +266,10 @@ def test_schools_take_the_same_queries(adviser, school, periods, django_assert_n
         assert len([line.establishment.zone.name + line.establishment.kind.name for line in lines]) == count
     with django_assert_num_queries(1):
         planning.choices_for(adviser)
+
+
+def test_a_request_that_closed_before_a_visit_is_no_support(adviser, school, periods):
+    one = school("Staithe Primary School")
+    support.in_status(sent(one, adviser), Status.CLOSED)
+    assert signals(one, adviser).never
+    assert names(adviser, support=THIS_PERIOD) == []

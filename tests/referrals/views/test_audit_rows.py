@@ -14,7 +14,7 @@ from s2s_portal.organisations.queries.establishments import key_of
 from tests.factories.organisations import EstablishmentFactory, person
 from tests.factories.referrals import filled_draft, start_draft
 from tests.moments import FIRST_MOMENT_TOO_LATE
-from tests.referrals.views import test_cohort_audit_rows
+from tests.referrals.views import test_cohort_audit_rows, test_work_audit_rows
 from tests.test_routes import GET, POST, rows_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
@@ -193,8 +193,9 @@ def test_what_a_page_leaves_in_the_log(here, client_for, visit):
 def test_every_page_of_the_app_is_in_the_table():
     for method, table in (("get", GET), ("post", POST)):
         there = {name.removeprefix("referrals:") for name in rows_of(table) if name.startswith("referrals:")}
-        of_cohorts = test_cohort_audit_rows.OPENED if method == "get" else test_cohort_audit_rows.PRESSED
-        assert there - {visit.route for visit in VISITS if visit.method == method} - set(of_cohorts) == set()
+        others = [test_cohort_audit_rows, test_work_audit_rows]
+        told = set().union(*(module.OPENED if method == "get" else module.PRESSED for module in others))
+        assert there - {visit.route for visit in VISITS if visit.method == method} - told == set()
 
 
 def test_sending_is_written_under_both_names_of_the_request(here, client_for):

@@ -48,9 +48,10 @@ class ContactForm(GovukForm):
         inline=True,
     )
     whom = styled(
-        forms.ChoiceField(label="Who was it?", widget=forms.RadioSelect, required=False),
+        forms.ChoiceField(label="If you reached somebody: who was it?", widget=forms.RadioSelect, required=False),
         name="who it was",
         size="s",
+        optional=False,
     )
     who = styled(LineField(label="Name, if it was somebody else", max_length=200, required=False), optional=False)
     day = styled(DatePartsField(label="When was it?"), name="the day", size="s")

@@ -1,11 +1,12 @@
-"""Background work of the waiting list (R7) and on planned visits. The portal's own user does it."""
+"""Background work of the waiting list (R7), on planned visits and on files. The portal's own user does it."""
 
 from datetime import time, timedelta
 
 from quotas.choices import FILL_PLACES
-from referrals.actions import flagging, waiting
+from referrals.actions import attachments, flagging, waiting
 from referrals.queries.bookings import ids_of_request
 from referrals.queries.waiting import quotas_waited_for
+from s2s_portal.core import clock
 from s2s_portal.jobs.registry import Run, job
 from s2s_portal.organisations.actions.people import ensure_system_user
 from s2s_portal.organisations.choices import CHECK_BOOKINGS
@@ -52,3 +53,14 @@ def check_bookings(run: Run) -> str:
     some = [pk for subject in run.subjects for pk in ids_of_request(int(subject))] if one_by_one else None
     found = flagging.check(bookings=some, by=ensure_system_user(), at=run.at, stopping=run.stopping)
     return f"{found.raised} flagged, {found.settled} settled" if found.raised or found.settled else ""
+
+
+STRAY_AFTER = timedelta(days=1)
+"""A file without a row that is younger may be one that is being attached."""
+
+
+@job("forget_strays", daily=time(3, 50), label="Delete stored files that belong to nothing")
+def forget_strays(run: Run) -> str:
+    """Delete what a process that died while attaching or removing a file left behind. Files have real dates."""
+    gone = attachments.forget_strays(before=clock.real_now() - STRAY_AFTER)
+    return f"{gone} deleted" if gone else ""

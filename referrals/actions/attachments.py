@@ -5,16 +5,22 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import islice
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from referrals.actions.recording import NotOpen, locked_draft
 from referrals.actions.steps import wrote
+from referrals.choices import Action
 from referrals.models import Attachment, RecordDraft, Visit
+from referrals.permissions import check_may
 from referrals.rules.records import MOST_FILES
 from s2s_portal.core import files
+from s2s_portal.core.calendar import london_date
 from s2s_portal.organisations.models import User
 
+AT_ONCE = 500
+"""Stored files whose rows are looked for in one statement."""
 FINALISED = "This record is finalised: its files stay as they are."
 
 
@@ -26,13 +32,31 @@ class Attached:
     refusal: str = ""
 
 
-@transaction.atomic
 def attach(*, visit: Visit, key: uuid.UUID, name: str, data: bytes, by: User, at: datetime) -> Attached:
     """Keep a file beside the record of `visit` that is being written; the same key again is the same file.
 
-    Its kind is judged by its content (core.files). Raises `NotAllowed` unless `by` has the request, `NotOpen` once the
-    record is finalised.
+    Its kind is judged by its content (core.files), and it is stored before anything is locked: on SQLite nobody else
+    could write meanwhile. Raises `NotAllowed` unless `by` has the request, `NotOpen` once the record is finalised.
     """
+    check_may(by, visit.referral, Action.RECORD, today=london_date(at))
+    accepted = files.checked(name, data)
+    if isinstance(accepted, files.Refused):
+        return Attached(refusal=accepted.sentence)
+    stored_as = files.store(data)
+    try:
+        attached = _attach(visit, key, accepted, data, stored_as, by, at)
+    except (NotOpen, IntegrityError):  # of another error nobody knows whether the row was committed: `forget_strays`
+        files.delete_stored(stored_as)
+        raise
+    if attached.file is None or attached.file.stored_as != stored_as:
+        files.delete_stored(stored_as)
+    return attached
+
+
+@transaction.atomic
+def _attach(
+    visit: Visit, key: uuid.UUID, accepted: files.Accepted, data: bytes, stored_as: str, by: User, at: datetime
+) -> Attached:
     draft = _locked(visit, by, at)
     there = Attachment.objects.filter(visit=visit, edition=draft.edition)
     known = there.filter(key=key).first()
@@ -40,12 +64,20 @@ def attach(*, visit: Visit, key: uuid.UUID, name: str, data: bytes, by: User, at
         return Attached(known)
     if there.count() >= MOST_FILES:
         return Attached(refusal=f"A record has at most {MOST_FILES} files. Remove one first.")
-    accepted = files.checked(name, data)
-    if isinstance(accepted, files.Refused):
-        return Attached(refusal=accepted.sentence)
-    kept = _kept(draft, visit, key, accepted, data, by, at)
+    file = Attachment.objects.create(
+        key=key,
+        visit=visit,
+        edition=draft.edition,
+        name=accepted.name,
+        content_type=accepted.content_type,
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        stored_as=stored_as,
+        by=by,
+        at=at,
+    )
     wrote("attached a file to a record of visit", visit.referral, by)
-    return Attached(kept)
+    return Attached(file)
 
 
 def _locked(visit: Visit, by: User, at: datetime) -> RecordDraft:
@@ -53,29 +85,6 @@ def _locked(visit: Visit, by: User, at: datetime) -> RecordDraft:
     if draft is None:
         raise NotOpen(FINALISED)
     return draft
-
-
-def _kept(
-    draft: RecordDraft, visit: Visit, key: uuid.UUID, accepted: files.Accepted, data: bytes, by: User, at: datetime
-) -> Attachment:
-    """The file's row; without it the stored file goes, too."""
-    stored_as = files.store(data)
-    try:
-        return Attachment.objects.create(
-            key=key,
-            visit=visit,
-            edition=draft.edition,
-            name=accepted.name,
-            content_type=accepted.content_type,
-            size=len(data),
-            sha256=hashlib.sha256(data).hexdigest(),
-            stored_as=stored_as,
-            by=by,
-            at=at,
-        )
-    except BaseException:
-        files.delete_stored(stored_as)
-        raise
 
 
 @transaction.atomic
@@ -91,3 +100,17 @@ def remove(*, file: Attachment, by: User, at: datetime) -> None:
     if removed:
         wrote("removed a file from a record of visit", file.visit.referral, by)
         transaction.on_commit(partial(files.delete_stored, file.stored_as))
+
+
+def forget_strays(*, before: datetime) -> int:
+    """Delete the stored files that no row names, of those stored before the real moment `before`; returns how many.
+
+    A process that dies between storing a file and committing its row, or a row's deletion and the file's, leaves one.
+    """
+    gone, stored = 0, files.stored_until(before)
+    while some := set(islice(stored, AT_ONCE)):
+        strays = some.difference(Attachment.objects.filter(stored_as__in=some).values_list("stored_as", flat=True))
+        for stray in strays:
+            files.delete_stored(stray)
+        gone += len(strays)
+    return gone

@@ -8,7 +8,10 @@ as a download that no page can run.
 import re
 import unicodedata
 import uuid
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import IO
 
 from django.core.exceptions import SuspiciousFileOperation
@@ -18,7 +21,18 @@ from django.http import FileResponse
 
 from s2s_portal.core.file_kinds import KINDS, TAKEN, Refused, kind_of
 
-__all__ = ["KINDS", "TAKEN", "Accepted", "Refused", "checked", "delete_stored", "download", "open_stored", "store"]
+__all__ = [
+    "KINDS",
+    "TAKEN",
+    "Accepted",
+    "Refused",
+    "checked",
+    "delete_stored",
+    "download",
+    "open_stored",
+    "store",
+    "stored_until",
+]
 
 MOST_BYTES = 10 * 1024 * 1024
 LONGEST_NAME = 100
@@ -93,7 +107,8 @@ _STORED = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}", re.ASCII)
 def store(data: bytes) -> str:
     """Keep `data` and give the name to open it by (35 characters), which says nothing about it.
 
-    Call it before the row that names it is committed: if that fails, a file is left that nobody can reach.
+    Call it before the row that names it is committed: if that fails, a file is left that nobody can reach, and that
+    `stored_until` still lists.
     """
     unique = uuid.uuid4().hex
     return storages["files"].save(f"{unique[:2]}/{unique}", ContentFile(data))
@@ -107,6 +122,16 @@ def open_stored(name: str) -> "File[bytes]":
 def delete_stored(name: str) -> None:
     """Remove the file that `store` called `name`; a second time changes nothing."""
     storages["files"].delete(_own(name))
+
+
+def stored_until(before: datetime) -> Iterator[str]:
+    """The names of all files that were stored before the real moment `before` (aware)."""
+    storage = storages["files"]
+    for folder in sorted(storage.listdir("")[0]) if storage.exists("") else ():
+        for name in sorted(storage.listdir(folder)[1]):
+            with suppress(FileNotFoundError):  # removed meanwhile
+                if storage.get_modified_time(_own(f"{folder}/{name}")) < before:
+                    yield f"{folder}/{name}"
 
 
 def _own(name: str) -> str:

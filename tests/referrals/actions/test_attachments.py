@@ -1,6 +1,7 @@
 """Files of records of visits: attached once, removed while the record is written, gone from disk with their rows."""
 
 import hashlib
+import os
 import uuid
 from datetime import timedelta
 
@@ -8,10 +9,12 @@ import pytest
 from django.core.files.storage import storages
 from django.db import IntegrityError
 
+from referrals import tasks
 from referrals.actions import attachments
 from referrals.actions.recording import NotOpen
 from referrals.models import Attachment
-from s2s_portal.core import files
+from s2s_portal.core import clock, files
+from s2s_portal.jobs.registry import Run
 from s2s_portal.organisations.choices import Role
 from s2s_portal.organisations.models import AuditEvent
 from s2s_portal.organisations.permissions import NotAllowed
@@ -82,8 +85,9 @@ def test_what_is_no_such_file_is_refused_in_a_sentence(visit):
 def test_a_record_has_at_most_ten_files(visit):
     for _ in range(10):
         made.attached(visit)
+    before = stored()
     assert attach(visit).refusal == "A record has at most 10 files. Remove one first."
-    assert Attachment.objects.count() == 10
+    assert (stored(), Attachment.objects.count()) == (before, 10)
 
 
 def test_a_file_without_a_row_is_not_left_behind(visit):
@@ -135,3 +139,22 @@ def test_files_of_a_finalised_record_stay(visit):
 def test_only_who_has_the_request_removes_a_file(visit, council):
     with pytest.raises(NotAllowed):
         remove(made.attached(visit), by=council.people[Role.S2S_COORDINATOR])
+
+
+def test_only_files_that_no_row_names_are_strays(visit):
+    known, stray = made.attached(visit), files.store(made.PDF)
+    assert attachments.forget_strays(before=clock.real_now() - DAY) == 0  # it may be one that is being attached
+    assert stray in stored()
+    others = len(stored() - {known.stored_as})
+    assert attachments.forget_strays(before=clock.real_now() + DAY) == others
+    assert stored() == {known.stored_as}
+
+
+def test_the_job_forgets_strays_by_their_real_dates():
+    stray = files.store(made.PDF)
+    assert tasks.forget_strays(Run(at=AT + 900 * DAY)) == ""
+    path = storages["files"].path(stray)
+    long_ago = (clock.real_now() - 2 * DAY).timestamp()
+    os.utime(path, (long_ago, long_ago))
+    assert tasks.forget_strays(Run(at=AT)) == "1 deleted"
+    assert stray not in stored()

@@ -53,8 +53,8 @@ def _attach(request: HttpRequest, found: Found, given: dict[str, Any]) -> str:
         )
     except NotOpen as why:
         return str(why)
-    if attached.file is not None:
-        messages.success(request, f"“{attached.file.name}” is attached.")
+    if attached.file is not None:  # what somebody called it may name the child
+        messages.success(request, "The file is attached.")
     return attached.refusal
 
 
@@ -76,7 +76,7 @@ def file_remove(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     except NotOpen as why:
         messages.error(request, str(why))
     else:
-        messages.success(request, f"“{file.name}” is removed.")
+        messages.success(request, "The file is removed.")
     return redirect("referrals:record_write", found.booking.key)
 
 

@@ -111,7 +111,7 @@ def _shown(referrals: QuerySet[Referral], at: datetime, before: datetime) -> Que
             first_letter=Left("child_first_name", 1),
             last_letter=Left("child_last_name", 1),
             untold_at=Subquery(planned.filter(starts_at__lt=before).values("starts_at")[:1]),
-            next_visit_at=Subquery(planned.filter(starts_at__gte=at).values("starts_at")[:1]),
+            next_visit_at=Subquery(planned.filter(starts_at__gte=before).values("starts_at")[:1]),
         )
         .order_by()
     )

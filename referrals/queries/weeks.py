@@ -4,15 +4,16 @@ No child's name is read: the database gives the first letters (DESIGN §2).
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Left
 
 from referrals.choices import About, BookingKind, BookingMode, BookingState
 from referrals.models import BookingFlag, BookingTeacher
+from referrals.permissions import covers_on
 from referrals.queries.circumstances import place_of
 from referrals.queries.progress import standing_records
 from referrals.rules.teaching import initials
@@ -24,6 +25,7 @@ class DiaryVisit:
     """One visit of one teacher; moments are aware. `child` is initials, or "Group".
 
     `place` is "Remote" where nobody drives, with no address; `telephone` is that of the request's contact.
+    `covering` names the colleague for whom `teacher` looks after the request ("" for a visit of one's own).
     """
 
     key: UUID
@@ -46,6 +48,7 @@ class DiaryVisit:
     owner_id: int | None
     is_recorded: bool
     is_doubtful: bool
+    covering: str = ""
 
     @property
     def day(self) -> date:
@@ -64,6 +67,40 @@ def visits_of(referrals: Collection[int], first: date, last: date) -> list[Diary
         return []
     found = _read(_between(first, last).filter(booking__referral__in=referrals))
     return list({visit.booking_id: visit for visit in reversed(found)}.values())[::-1]
+
+
+def diary(teachers: Collection[int], first: date, last: date, *, today: date) -> list[DiaryVisit]:
+    """`visits`, and those of requests that these teachers cover today, while the cover lasts. At most three queries."""
+    own = visits(teachers, first, last)
+    goes = {(visit.booking_id, visit.teacher_id) for visit in own}
+    covered = [
+        visit for visit in _covered(teachers, first, last, today) if (visit.booking_id, visit.teacher_id) not in goes
+    ]
+    return sorted([*own, *covered], key=lambda visit: (visit.starts_at, visit.booking_id))
+
+
+def _covered(teachers: Collection[int], first: date, last: date, today: date) -> list[DiaryVisit]:
+    """Each visit of what is covered, as one of whoever covers it."""
+    found = covers_on(today).filter(teacher__in=teachers).exclude(referral__teacher=F("teacher"))
+    covers = list(found.select_related("teacher", "referral__teacher").only(*_COVER))
+    by_referral: dict[int, list[DiaryVisit]] = {}
+    for visit in visits_of({cover.referral_id for cover in covers}, first, last):
+        by_referral.setdefault(visit.referral_id, []).append(visit)
+    theirs = {
+        (visit.booking_id, cover.teacher_id): replace(
+            visit,
+            teacher_id=cover.teacher_id,
+            teacher=cover.teacher.full_name,
+            covering=cover.referral.teacher.full_name,
+        )
+        for cover in covers
+        for visit in by_referral.get(cover.referral_id, ())
+        if cover.starts_on <= visit.day <= cover.ends_on
+    }
+    return list(theirs.values())
+
+
+_COVER = ("starts_on", "ends_on", "referral__teacher__full_name", "teacher__full_name")
 
 
 def next_visit(teacher: int, after: date) -> DiaryVisit | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from referrals.choices import Action, Agreement, BookingState, Doer, Status
+from referrals.choices import About, Action, Agreement, BookingState, Doer, Status
 from referrals.documents.next_steps import NO_VISITS
 from referrals.permissions import actions_of
 from referrals.queries.work import Visited, Work
@@ -117,7 +117,7 @@ def _holds_up(referral: Any) -> bool:
 def _makes_sense(action: Action, referral: Any, at: datetime) -> bool:
     """Whether the state of the request beyond its status leaves something to do; the page would only say that not."""
     if action == Action.RECORD_AGREEMENT:
-        return referral.agreement != Agreement.YES
+        return referral.about != About.GROUP and referral.agreement != Agreement.YES
     if action == Action.WITHDRAW_AGREEMENT:
         return bool(referral.agreement == Agreement.YES)
     if action == Action.REOPEN:

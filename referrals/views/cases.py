@@ -22,9 +22,11 @@ from referrals.queries.closings import closing_of
 from referrals.queries.contacts import contact_log
 from referrals.queries.questions import open_question
 from referrals.rules import lifecycle
+from referrals.rules.lifecycle import OPEN_WITH_S2S
 from referrals.views.asking import asking, found_or_404
 from referrals.views.buttons import buttons_of, links_of
 from referrals.views.rows import answer_rows, status_tag
+from referrals.views.teaching_rows import tel
 from s2s_portal.core import calendar
 from s2s_portal.organisations.actions import audit
 from s2s_portal.organisations.choices import AuditKind, Permission, Sees
@@ -61,11 +63,20 @@ def _whats_next(request: HttpRequest, referral: Any) -> dict[str, Any]:
         "next_step": next_step(referral, doers=doers, stands=done.stands, was_sent=was_sent(referral)),
         "first": first,
         "others": others,
+        "call": _whom_to_call(referral, doers),
         "clocks": [clock_in_words(one, today=today, paused_on=paused_on) for one in done.clocks],
         "cover": done.cover,
         **_visits(referral, doers, done, request.at),
         "on_list": waiting.on_list(referral) if referral.status == Status.WAITING else None,
     }
+
+
+def _whom_to_call(referral: Any, doers: frozenset[Doer]) -> dict[str, str] | None:
+    """The contact, for the teacher who is on the way or about to ring; None for others and without a number."""
+    number = referral.contact_telephone or referral.establishment.telephone
+    if Doer.TEACHER not in doers or referral.status not in OPEN_WITH_S2S or not number:
+        return None
+    return {"name": referral.contact_name, "telephone": number, "tel": tel(number)}
 
 
 def _visits(referral: Any, doers: frozenset[Doer], done: work.Work, at: datetime) -> dict[str, Any]:

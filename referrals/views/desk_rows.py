@@ -29,9 +29,9 @@ EMPTY = {
     Tray.UNTOLD: ("No outcome is missing", "A visit appears here once it is over, until somebody tells how it went."),
 }
 _LABELS = {
-    Tray.TO_GIVE: ("Request", "School or setting", "Needs", "Age", "Clock", "Next step"),
-    Tray.RETURNED: ("Request", "School or setting", "Asked", "Adviser", "Clock"),
-    Tray.OVERDUE: ("Request", "School or setting", "Teacher", "Clock"),
+    Tray.TO_GIVE: ("Request", "School or setting", "Needs", "Age", "Due", "Next step"),
+    Tray.RETURNED: ("Request", "School or setting", "Asked", "Adviser", "Due"),
+    Tray.OVERDUE: ("Request", "School or setting", "Teacher", "Due"),
     Tray.DOUBTFUL: ("Visit", "School or setting", "Teacher", "Why it is in doubt"),
     Tray.UNTOLD: ("Visit", "School or setting", "Teacher", "It was over"),
 }

@@ -57,7 +57,7 @@ def day_sheet(request: HttpRequest) -> HttpResponse:
     today = london_date(request.at)
     on = day_in(request.GET.get("on", ""), today)
     whom = whose(request)
-    visits = weeks.visits(whom.ids, on, on)
+    visits = weeks.diary(whom.ids, on, on, today=today)
     audit.record_all(
         kind=AuditKind.READ,
         lines=[("day sheet, with initials", reference) for reference in sorted({one.reference for one in visits})],

@@ -99,7 +99,8 @@ def _days(
     whom: Whose, first: date, last: date, *, today: date, most: int | None, week_url: Callable[[date], str]
 ) -> dict[date, dict[str, Any]]:
     """For each day what the calendar says of it, and its visits, `most` of them at most."""
-    found = weeks.visits(whom.ids, first, last)
+    # Everybody's calendar has each visit with those who go.
+    found = weeks.visits(whom.ids, first, last) if whom.is_everyone else weeks.diary(whom.ids, first, last, today=today)
     days = days_of({visit.establishment_id for visit in found})
     away = away_on(whom.ids, first, last)
     by_day = {day: list(some) for day, some in groupby(found, key=lambda visit: visit.day)}

@@ -95,6 +95,7 @@ def visit_line(visit: Any) -> dict[str, Any]:
         "reference": visit.reference,
         "child": visit.child,
         "teacher": visit.teacher,
+        "covering": visit.covering,
         "url": visit_url(visit),
         "request_url": request_url(visit.reference),
     }
@@ -170,7 +171,7 @@ def _sheet_row(visit: Any) -> list[Cell]:
         {"text": hours(visit.starts_at, visit.ends_at), "nowrap": "yes"},
         {"text": visit.establishment, "hint": ": ".join(part for part in (where, address) if part)},
         {"text": visit.telephone, "hint": visit.contact, "nowrap": "yes"},
-        visit.kind.label,
+        {"text": visit.kind.label, "hint": f"Covering for {visit.covering}"} if visit.covering else visit.kind.label,
         visit.child,
         {"text": visit.reference, "nowrap": "yes"},
     ]
@@ -196,7 +197,7 @@ def ended_row(case: Any) -> list[Cell]:
 def _first_cells(case: Any) -> list[Cell]:
     line = case_line(case)
     covering = f"Covering for {case.covering} until {spoken.day(case.until)}" if case.covering else ""
-    hint = ". ".join(part for part in (line["child"].rstrip("."), covering) if part)
+    hint = f"{line['child'].rstrip('.')}. {covering}" if covering else line["child"]
     return [
         {"text": line["reference"], "url": line["url"], "nowrap": "yes"},
         {"text": line["establishment"], "hint": hint},

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 import time_machine
 import vobject
+from django.urls import reverse
 
 from referrals.actions import moving
 from referrals.choices import Agreement, BookingProblem, Status, WhoAsked
@@ -297,6 +298,29 @@ def test_buttons_are_those_of_the_moment_and_of_the_person(council, client_for, 
     with time_machine.travel(moment(3), tick=False):
         desk.force_login(referral.teacher)
         assert set(buttons(desk.get(address))) <= {"Tell what became of it"}
+
+
+def test_a_flag_says_what_there_is_to_do_to_those_who_may(council, client_for, desk, referral):
+    booking = support.book(referral, moment(3))
+    flag = BookingFlag.objects.create(
+        booking=booking, cause=BookingProblem.SETTING_CLOSED, detail="They are closed.", raised_at=AT
+    )
+    address = f"/visits/{booking.key}/"
+    adviser = client_for(council.people[Role.EARLY_YEARS_ADVISER])
+    assert "Move it, cancel it, or keep it and say why." in text_of(desk.get(address))
+    assert "S2S decides whether the visit is moved, cancelled or kept." in text_of(adviser.get(address))
+    assert "Move it" not in text_of(adviser.get(address))
+    flag.cause = BookingProblem.NO_AGREEMENT
+    flag.save()
+    assert "Move it or cancel it." in text_of(desk.get(address))
+
+
+def test_who_books_stands_first_among_those_who_go(desk, referral):
+    person(Role.S2S_TEACHER, full_name="Abel Aldous")
+    page = text_of(desk.get(reverse("referrals:booking_start", args=[referral.reference])))
+    boxes = [box for box in re.findall(r"<input[^>]*>", page) if 'name="teachers"' in box]
+    assert len(boxes) == 2
+    assert f'value="{referral.teacher_id}"' in boxes[0]
 
 
 def test_nobody_else_finds_a_visit(council, client_for, referral):

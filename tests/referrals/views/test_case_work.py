@@ -255,14 +255,14 @@ def test_clocks_that_are_overdue_due_today_or_cannot_be_named(council, see):
         assert (f">{tag}</strong>" in html) == bool(tag)
 
 
-def test_a_clock_that_ends_on_a_weekend_has_no_working_day_left(council, see):
+def test_a_clock_that_ends_on_a_saturday_is_not_due_on_the_friday(council, see):
     teacher = council.people[Role.S2S_TEACHER]
     friday = AT + 3 * DAY
     request = support.in_contact(council.early_years, teacher=teacher, at=friday)
     Referral.objects.filter(pk=request.pk).update(observation_paused_days=1)
     with time_machine.travel(friday + 28 * DAY, tick=False):
         html = see(request, Role.S2S_TEACHER)
-    assert clocks_in(html) == ["Hold the first visit by 28 December 2024: no working days left."]
+    assert clocks_in(html) == ["Hold the first visit by 28 December 2024: 1 working day left."]
 
 
 def test_where_term_dates_are_missing_the_page_says_so(council, client_for):
@@ -468,3 +468,19 @@ def test_never_more_than_fifteen_statements(council, client_for, status, django_
         browser = client_for(council.people[role])
         with django_assert_max_num_queries(15):
             browser.get(page_of(request))
+
+
+def test_the_teacher_can_ring_the_contact_from_the_next_step(council, see):
+    request = support.assigned(council.early_years)
+    html = see(request, Role.S2S_TEACHER)
+    assert f'href="tel:{request.contact_telephone.replace(" ", "")}"' in html
+    for role in (Role.EARLY_YEARS_ADVISER, Role.S2S_COORDINATOR, Role.COMMISSIONER):
+        assert 'href="tel:' not in see(request, role)
+
+
+def test_for_a_group_no_agreement_is_asked_for(council, see):
+    request = support.assigned(council.early_years)
+    Referral.objects.filter(pk=request.pk).update(agreement=Agreement.NOT_YET)
+    assert words([A.RECORD_AGREEMENT]) <= also_in(see(request, Role.S2S_TEACHER))
+    Referral.objects.filter(pk=request.pk).update(about=About.GROUP)
+    assert not words([A.RECORD_AGREEMENT]) & also_in(see(request, Role.S2S_TEACHER))

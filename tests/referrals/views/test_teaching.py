@@ -52,6 +52,18 @@ def another(council, *, at: datetime = AT, **changes: object) -> Referral:
     return sent_request(setting, by=by, at=at, **talked_on | changes)
 
 
+def cover(council, booking, teacher, *, until: date = date(2024, 11, 29)) -> None:
+    """The teacher looks after the request of a booking, from today."""
+    assigning.cover(
+        referral=Referral.objects.get(pk=booking.referral_id),
+        teacher=teacher,
+        starts_on=AT.date(),
+        ends_on=until,
+        by=council.people[Role.S2S_COORDINATOR],
+        at=AT,
+    )
+
+
 def words_of(page) -> str:
     """What a page says, without its tags and with single spaces."""
     main = text_of(page).partition("<main")[2].partition("</main>")[0]
@@ -172,15 +184,7 @@ def test_what_is_covered_shows_with_its_visits_and_for_whom(council, teacher, br
     colleague = person(Role.S2S_TEACHER, full_name="Edda Rushmere")
     booking = support.booked(council.early_years, teacher=colleague, starts_at=AT_TEN)
     assert "Bulrush" not in words_of(browser.get(DAY))
-    until = date(2024, 11, 29)
-    assigning.cover(
-        referral=Referral.objects.get(pk=booking.referral_id),
-        teacher=teacher,
-        starts_on=AT.date(),
-        ends_on=until,
-        by=council.people[Role.S2S_COORDINATOR],
-        at=AT,
-    )
+    cover(council, booking, teacher)
     page = words_of(browser.get(DAY))
     assert page.count("10:00 to 11:00 Bulrush Nursery") == 1
     assert "Covering for Edda Rushmere until 29 November 2024" in page
@@ -194,6 +198,30 @@ def test_a_colleague_who_comes_along_has_nothing_to_tell(council, client_for):
     page = words_of(client_for(companion).get(DAY))
     assert "09:00 to 10:00 Bulrush Nursery" in page
     assert "Tell what became" not in page
+
+
+@pytest.mark.moment(AT.replace(hour=11, minute=0))
+def test_what_is_covered_does_not_ask_for_a_visit_that_has_begun(council, teacher, browser):
+    colleague = person(Role.S2S_TEACHER, full_name="Edda Rushmere")
+    booking = support.booked(council.early_years, teacher=colleague, starts_at=AT_TEN)
+    cover(council, booking, teacher)
+    page = words_of(browser.get(DAY))
+    assert "Book the first visit" not in page
+    assert "W. T.: Visit on 26 November 2024, 10:00" in page.replace("\xa0", " ")
+
+
+def test_the_sheet_has_what_is_covered_while_it_is_covered(council, teacher, browser, client_for):
+    colleague = person(Role.S2S_TEACHER, full_name="Edda Rushmere")
+    booking = support.booked(council.early_years, teacher=colleague, starts_at=AT_TEN)
+    later = another(council)
+    after = support.booked(later, teacher=colleague, starts_at=AT_TEN + 2 * DAY_LONG)
+    for one in (booking, after):
+        cover(council, one, teacher, until=AT.date() + DAY_LONG)
+    assert "Bulrush Nursery" in words_of(browser.get(SHEET))
+    assert "Covering for Edda Rushmere" in words_of(browser.get(SHEET))
+    assert "No visits on this day." in words_of(browser.get(SHEET, {"on": "2024-11-28"}))
+    everybody = text_of(client_for(council.people[Role.S2S_COORDINATOR]).get(SHEET))
+    assert re.findall(r"<caption[^>]*>([^<]+)<", everybody) == ["Edda Rushmere", teacher.full_name]
 
 
 @pytest.mark.moment(AT.replace(hour=11, minute=0))
@@ -306,7 +334,7 @@ def test_the_sheet_takes_the_same_queries(council, client_for, count, django_ass
     for number in range(count):
         support.booked(another(council), starts_at=AT_TEN + timedelta(hours=2 * number))
     desk = client_for(council.people[Role.S2S_COORDINATOR])
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         desk.get(SHEET)
 
 

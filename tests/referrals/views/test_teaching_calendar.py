@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 
+from referrals.actions import assigning
 from referrals.models import Booking, BookingTeacher
 from s2s_portal.organisations.actions.norfolk import load_norfolk_calendar
 from s2s_portal.organisations.choices import ClosureKind, Role
@@ -175,6 +176,26 @@ def test_a_coordinator_sees_everybody_or_one(council, client_for):
     assert "Staithe" in text_of(page)
     assert "On leave" in days_of(page)["2024-11-27"]
     assert f'href="{MONTH}?teacher={colleague.pk}&from=2024-11-25"' in text_of(page)
+
+
+def test_a_week_has_what_is_covered_once_and_says_for_whom(council, browser, client_for):
+    colleague, teacher = person(Role.S2S_TEACHER, full_name="Edda Rushmere"), council.people[Role.S2S_TEACHER]
+    starts_at = datetime(2024, 11, 28, 10, 0, tzinfo=LONDON)
+    row = support.in_contact(council.early_years, teacher=colleague)
+    support.book(row, starts_at, teachers=[colleague])
+    assigning.cover(
+        referral=row,
+        teacher=teacher,
+        starts_on=date(2024, 11, 26),
+        ends_on=date(2024, 11, 28),
+        by=council.people[Role.S2S_COORDINATOR],
+        at=AT,
+    )
+    thursday = days_of(browser.get(WEEK))["2024-11-28"]
+    assert thursday.count("Bulrush Nursery") == 1
+    assert "Covering for Edda Rushmere" in thursday
+    everybody = days_of(client_for(council.people[Role.S2S_COORDINATOR]).get(WEEK))["2024-11-28"]
+    assert everybody.count("Bulrush Nursery") == 1
 
 
 def test_a_teacher_sees_no_colleagues_calendar(council, browser):

@@ -1,15 +1,20 @@
 """Where journeys begin: an adviser with a zone, a setting in it, and places bought."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from quotas.models import Period, Quota
+from referrals.models import Referral
+from s2s_portal.organisations.actions.norfolk import load_norfolk_calendar
 from s2s_portal.organisations.choices import Role, Stream
-from s2s_portal.organisations.models import Establishment, User, Zone
+from s2s_portal.organisations.models import Establishment, Membership, User, Zone
+from tests.factories import support
 from tests.factories.organisations import PASSWORD, EstablishmentFactory, ZoneFactory, person
 from tests.factories.quotas import commissioner, period_with_places, quota_of, use_places
-from tests.factories.referrals import load_codes
+from tests.factories.referrals import load_codes, sent_request
+from tests.moments import AN_ORDINARY_TUESDAY
 
 BOUGHT = 50
 
@@ -82,6 +87,41 @@ def a_send_adviser(*, places_left: int) -> SchoolScene:
     period = period_with_places(mainstream=85, by=buyer)
     use_places(quota_of(period, Stream.MAINSTREAM), 85 - places_left, by=buyer)
     return SchoolScene(adviser, buyer, zone, schools, period)
+
+
+@dataclass(frozen=True)
+class SupportScene:
+    """A request that S2S has just got, and those whom it concerns."""
+
+    adviser: User
+    coordinator: User
+    teacher: User
+    further_teacher: User
+    auditor: User
+    request: Referral
+
+
+def a_new_request() -> SupportScene:
+    """A request of an ordinary Tuesday, and two teachers: the nearer one has a visit elsewhere on Thursday at 09:30."""
+    scene = an_adviser()
+    load_norfolk_calendar(by=person(Role.ADMINISTRATOR, full_name="Hedda Blofield"), at=AN_ORDINARY_TUESDAY)
+    Establishment.objects.filter(pk=scene.setting.pk).update(easting=600_000, northing=300_000)
+    elsewhere = EstablishmentFactory(
+        zone=scene.zone, name="Marram Pre-school", town="Eelcatchers Green", easting=620_000, northing=300_000
+    )
+    teachers = []
+    for name, home, easting in (
+        ("Edda Rushmere", "Alder Carr School", 590_000),
+        ("Ivo Cawston", "Samphire School", 570_000),
+    ):
+        teachers.append(person(Role.S2S_TEACHER, full_name=name, email=f"{name.split()[0].lower()}@s2s.invalid"))
+        school = EstablishmentFactory(school=True, name=home, easting=easting, northing=300_000)
+        Membership.objects.filter(user=teachers[-1]).update(home_school=school)
+    coordinator = person(Role.S2S_COORDINATOR, full_name="Maud Hickling")
+    other_child = {"child_first_name": "Ottilie", "child_last_name": "Wensum", "date_of_birth": date(2021, 7, 8)}
+    support.booked(sent_request(elsewhere, by=scene.adviser, **other_child), teacher=teachers[0])
+    auditor = person(Role.AUDITOR, full_name="Ned Salhouse")
+    return SupportScene(scene.adviser, coordinator, *teachers, auditor, sent_request(scene.setting, by=scene.adviser))
 
 
 def give_a_password(user: User) -> str:

@@ -4,7 +4,7 @@ from datetime import time, timedelta
 
 from quotas.choices import FILL_PLACES
 from referrals.actions import attachments, flagging, waiting
-from referrals.queries.bookings import ids_of_request
+from referrals.queries.bookings import ids_of_requests
 from referrals.queries.waiting import quotas_waited_for
 from s2s_portal.core import clock
 from s2s_portal.jobs.registry import Run, job
@@ -50,7 +50,7 @@ def check_bookings(run: Run) -> str:
     For the requests whose ids were asked for, or, asked for "all" or for nothing in particular, for every one.
     """
     one_by_one = bool(run.subjects) and "all" not in run.subjects
-    some = [pk for subject in run.subjects for pk in ids_of_request(int(subject))] if one_by_one else None
+    some = ids_of_requests([int(subject) for subject in run.subjects]) if one_by_one else None
     found = flagging.check(bookings=some, by=ensure_system_user(), at=run.at, stopping=run.stopping)
     return f"{found.raised} flagged, {found.settled} settled" if found.raised or found.settled else ""
 

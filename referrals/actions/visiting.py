@@ -69,7 +69,7 @@ def _held(referral: Referral, booking: Booking, visit: Visit, by: User, at: date
     referral.visits_held += 1
     if first or booking.starts_at < referral.first_held_at:
         referral.first_held_at = booking.starts_at
-    if booking.kind in rules.REVIEWS and referral.reviewed_at is None:
+    if booking.kind in rules.REVIEWS and (referral.reviewed_at is None or booking.starts_at < referral.reviewed_at):
         referral.reviewed_at = booking.starts_at
     referral.save(update_fields=["status", "visits_held", "first_held_at", "reviewed_at"])
     RecordDraft.objects.create(visit=visit, started_by=by, started_at=at)

@@ -7,8 +7,6 @@ from referrals.choices import BookingChanged, BookingKind, BookingMode, BookingP
 from referrals.models.referrals import Referral
 from s2s_portal.organisations.models import User
 
-LIVE = (BookingState.PLANNED, BookingState.HELD)
-
 
 class Booking(models.Model):
     """One agreed time. `key` is its address, the UID of its calendar file, and what makes one row of two presses."""

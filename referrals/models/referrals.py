@@ -8,13 +8,12 @@ from quotas.models import LedgerEntry, Period
 from referrals.choices import EndState, EventKind, Status, SupportKind
 from referrals.models.cohorts import Cohort
 from referrals.models.details import RequestDetails
+from referrals.rules.lifecycle import BEFORE_A_VISIT, WITH_A_TEACHER
 from s2s_portal.organisations.choices import Stream
 from s2s_portal.organisations.models import Establishment, User, Zone
 
 ENDED = (Status.CLOSED, Status.LAPSED, Status.DECLINED, Status.WITHDRAWN, Status.TRANSFERRED)
 OPEN = tuple(status for status in Status if status not in ENDED)
-BEFORE_A_VISIT = (Status.SUBMITTED, Status.RETURNED, Status.ASSIGNED, Status.IN_CONTACT, Status.BOOKED)
-WITH_A_TEACHER = (Status.ASSIGNED, Status.IN_CONTACT, Status.BOOKED, Status.SUPPORTING)
 
 
 class Referral(RequestDetails):

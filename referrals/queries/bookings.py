@@ -99,11 +99,6 @@ def calendar_file_of(booking: Booking) -> bytes:
 
 
 # --- Visits of a request -----------------------------------------------------------------------------------------
-def bookings_of(referral: Referral) -> QuerySet[Booking]:
-    """Every visit of a request, in order of time, with who goes in one more query."""
-    return referral.bookings.prefetch_related("teachers__teacher", "flags").order_by("starts_at", "pk")
-
-
 def colleagues() -> list[User]:
     """Every S2S teacher who can go to a visit, by name."""
     return list(active_people(Role.S2S_TEACHER))
@@ -148,9 +143,10 @@ def planned_ids(*, at: datetime, after: int, among: Collection[int] | None) -> Q
     return planned.order_by("pk").values_list("pk", flat=True)
 
 
-def ids_of_request(referral: int) -> list[int]:
-    """The ids of the planned visits of the request with this id."""
-    return list(Booking.objects.filter(referral=referral, state=BookingState.PLANNED).values_list("pk", flat=True))
+def ids_of_requests(referrals: Collection[int]) -> list[int]:
+    """The ids of the planned visits of the requests with these ids. One query."""
+    planned = Booking.objects.filter(referral__in=referrals, state=BookingState.PLANNED)
+    return list(planned.values_list("pk", flat=True))
 
 
 def to_check(ids: Collection[int], at: datetime) -> list[Booking]:

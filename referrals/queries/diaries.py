@@ -11,7 +11,7 @@ from s2s_portal.core.calendar import LONDON
 from s2s_portal.organisations.models import User
 
 LONGEST_VISIT = timedelta(hours=24)
-"""No visit lasts longer (rules.bookings), so what overlaps a time began at most so long before it."""
+"""What overlaps a time began at most so long before it. More than `rules.bookings.LONGEST`, so that this may change."""
 
 
 def lock(teachers: Collection[User]) -> list[User]:

@@ -19,7 +19,7 @@ from s2s_portal.organisations.actions import audit
 from s2s_portal.organisations.choices import AuditKind
 from s2s_portal.organisations.permissions import NotAllowed
 
-ONLY_S2S = "What was written about the child is not shown to your role."
+NOT_YOUR_ROLE = "What was written about the child is not shown to your role."
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def found_record(request: HttpRequest, reference: str, number: int) -> tuple[Ask
 def check_sees_content(who: Asking, referral: Any) -> None:
     """403, with a sentence, for those who know of the record and may not read it."""
     if not sees_child(who, referral):
-        raise NotAllowed(ONLY_S2S)
+        raise NotAllowed(NOT_YOUR_ROLE)
 
 
 def about(referral: Any) -> list[Answer]:

@@ -13,6 +13,7 @@ from referrals.forms.recording import RecordForm
 from referrals.queries.records import OpenAction, number_of
 from referrals.rules import records as rules
 from s2s_portal.core import spoken
+from s2s_portal.core.calendar import london_date
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def _rolled(one: OpenAction, lines: list[Line]) -> Group:
     action = one.action
     hint = f"{action.owner}, by {spoken.day(action.due_on)}. Agreed on {spoken.day(one.agreed_on)}."
     for told in one.told:
-        when = spoken.day(told.record.visit.booking.starts_at.date())
+        when = spoken.day(london_date(told.record.visit.booking.starts_at))
         hint += f" On {when}: {told.get_result_display().lower()}, {told.why}."
     return Group(f"Agreed: {action.text}", lines, hint)
 

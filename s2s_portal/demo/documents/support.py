@@ -135,4 +135,3 @@ SUMMARIES = (
 )
 EARLY_SUMMARY = "The child has moved to another school, which has our records with the parents’ agreement."
 LEAVE_NOTE = "Training course"
-CLOSURE_NOTE = "Boiler being replaced"

@@ -138,3 +138,16 @@ def test_visits_told_in_another_order_begin_with_the_first(booking, teacher):
     support.held(later)
     support.held(booking, at=later.ends_at)
     assert row_of(booking).first_held_at == booking.starts_at
+
+
+def test_reviews_told_in_another_order_count_from_the_first(booking, teacher):
+    support.held(booking)
+    first, second = (
+        support.book(
+            row_of(booking), booking.starts_at + days * DAY, at=booking.ends_at, kind=BookingKind.REVIEW_MEETING
+        )
+        for days in (7, 14)
+    )
+    support.held(second)
+    support.held(first, at=second.ends_at)
+    assert row_of(booking).reviewed_at == first.starts_at

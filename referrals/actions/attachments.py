@@ -10,7 +10,7 @@ from itertools import islice
 from django.db import IntegrityError, transaction
 
 from referrals.actions.recording import NotOpen, locked_draft
-from referrals.actions.steps import wrote
+from referrals.actions.steps import USED_ELSEWHERE, wrote
 from referrals.choices import Action
 from referrals.models import Attachment, RecordDraft, Visit
 from referrals.permissions import check_may
@@ -58,11 +58,12 @@ def _attach(
     visit: Visit, key: uuid.UUID, accepted: files.Accepted, data: bytes, stored_as: str, by: User, at: datetime
 ) -> Attached:
     draft = _locked(visit, by, at)
-    there = Attachment.objects.filter(visit=visit, edition=draft.edition)
-    known = there.filter(key=key).first()
+    known = Attachment.objects.filter(key=key).first()
+    if known is not None and (known.visit_id, known.edition) != (visit.pk, draft.edition):
+        return Attached(refusal=USED_ELSEWHERE)
     if known is not None:
         return Attached(known)
-    if there.count() >= MOST_FILES:
+    if Attachment.objects.filter(visit=visit, edition=draft.edition).count() >= MOST_FILES:
         return Attached(refusal=f"A record has at most {MOST_FILES} files. Remove one first.")
     file = Attachment.objects.create(
         key=key,

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from referrals.actions import history, planned_visits, telling_visits
-from referrals.actions.steps import Step, opened, wrote
+from referrals.actions.steps import USED_ELSEWHERE, Step, opened, wrote
 from referrals.choices import Action, BookingChanged
 from referrals.documents import BookedFacts
 from referrals.models import Booking, BookingTeacher, Referral
@@ -72,7 +72,7 @@ def book(
 def _booked_already(referral: Referral, known: Booking) -> Booked:
     """The answer to a second press; a key that made a visit of another request makes none of this one."""
     if known.referral_id != referral.pk:
-        return Booked(referral, refusal="This page was used for another request. Open it again.")
+        return Booked(referral, refusal=USED_ELSEWHERE)
     return Booked(referral, booking=known)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from referrals.actions import history, telling_support
-from referrals.actions.steps import Step, opened, wrote
+from referrals.actions.steps import USED_ELSEWHERE, Step, opened, wrote
 from referrals.choices import Action, GoalResult
 from referrals.documents import ClosedFacts, ReopenedFacts
 from referrals.models import Closing, Goal, GoalOutcome, Referral
@@ -41,8 +41,9 @@ def close(*, referral: Referral, ending: Ending, by: User, at: datetime) -> Step
     """
     now = opened(referral=referral, action=Action.CLOSE, by=by, at=at)
     row = now.referral
-    if row.closings.filter(key=ending.key).exists():
-        return Step(row)
+    known = Closing.objects.filter(key=ending.key).first()
+    if known is not None:
+        return Step(row, "" if known.referral_id == row.pk else USED_ELSEWHERE)
     if now.step is None:
         return now.refused(Action.CLOSE)
     goals = list(row.goals.order_by("position"))

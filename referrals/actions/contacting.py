@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from referrals.actions import history
-from referrals.actions.steps import Step, opened, wrote
+from referrals.actions.steps import USED_ELSEWHERE, Step, opened, wrote
 from referrals.choices import Action, ContactOutcome, Status
 from referrals.documents import ContactedFacts
 from referrals.models import ContactAttempt, Referral
@@ -37,8 +37,9 @@ def log_contact(*, referral: Referral, attempt: Attempt, by: User, at: datetime)
         raise ValueError("A contact of the future cannot be logged.")
     now = opened(referral=referral, action=Action.LOG_CONTACT, by=by, at=at)
     row = now.referral
-    if row.contacts.filter(key=attempt.key).exists():
-        return Step(row)
+    known = ContactAttempt.objects.filter(key=attempt.key).first()
+    if known is not None:
+        return Step(row, "" if known.referral_id == row.pk else USED_ELSEWHERE)
     if now.step is None:
         return now.refused(Action.LOG_CONTACT)
     line = ContactAttempt.objects.create(referral=row, **vars(attempt), by=by, at=at)

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from referrals.actions import history
-from referrals.actions.steps import Step, opened, wrote
+from referrals.actions.steps import USED_ELSEWHERE, Step, opened, wrote
 from referrals.choices import Action, RecordField
 from referrals.documents import RecordAddedToFacts, RecordFinalisedFacts
 from referrals.documents.records import ActionContent, FileContent, RecordContent, ResultContent
@@ -159,7 +159,9 @@ def add(*, record: VisitRecord, key: uuid.UUID, text: str, by: User, at: datetim
     Raises `NotAllowed` unless `by` has the request or is a co-ordinator.
     """
     now = opened(referral=record.visit.referral, action=Action.ADD_TO_RECORD, by=by, at=at)
-    known = Addendum.objects.filter(key=key, record=record).first()
+    known = Addendum.objects.filter(key=key).first()
+    if known is not None and known.record_id != record.pk:
+        return Added(now.referral, USED_ELSEWHERE)
     if known is not None:
         return Added(now.referral, addendum=known)
     if now.step is None:

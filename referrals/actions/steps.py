@@ -13,6 +13,9 @@ from s2s_portal.organisations.actions import audit
 from s2s_portal.organisations.choices import AuditKind
 from s2s_portal.organisations.models import User
 
+USED_ELSEWHERE = "This page was used for another request or record. Open it again."
+"""What somebody is told whose page sends the key of a row that belongs to another request or record."""
+
 
 @dataclass(frozen=True)
 class Step:

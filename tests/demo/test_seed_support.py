@@ -5,10 +5,10 @@ from collections import Counter
 import pytest
 
 from quotas.models import LedgerEntry
-from referrals.choices import BookingState, EndState, EventKind, Status, VisitOutcome
+from referrals.choices import BookingKind, BookingState, EndState, EventKind, Status, VisitOutcome
 from referrals.models import Booking, BookingFlag, Cover, RecordDraft, Referral, ReferralEvent, Visit, VisitRecord
 from s2s_portal.core.calendar import LONDON, london_date
-from s2s_portal.organisations.models import Term, User
+from s2s_portal.organisations.models import Leave, Term, User
 from tests.moments import AN_ORDINARY_TUESDAY as NOW
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.django_db]
@@ -27,11 +27,16 @@ def test_the_teacher_among_personas_has_a_full_day(demo):
     priya = User.objects.get(email="s2s-teacher@demo.invalid")
     planned = Booking.objects.filter(teachers__teacher=priya, teachers__live=True, state=BookingState.PLANNED)
     days = Counter(london_date(one.starts_at) for one in planned)
-    assert days[NOW.date()] == 2
+    assert days[NOW.date()] == 3
+    assert planned.filter(starts_at__lte=NOW).count() == 1
+    assert planned.filter(referral__visits_held=0).exclude(kind=BookingKind.OBSERVATION).count() == 0
     assert len(days) >= 4
     own = Referral.objects.filter(teacher=priya)
     assert {Status.ASSIGNED, Status.BOOKED, Status.SUPPORTING} <= set(own.values_list("status", flat=True))
-    assert Cover.objects.filter(teacher=priya, starts_on__lte=NOW.date(), ends_on__gte=NOW.date()).exists()
+    cover = Cover.objects.get(teacher=priya, starts_on__lte=NOW.date(), ends_on__gte=NOW.date())
+    away = Leave.objects.filter(user=cover.referral.teacher)
+    assert away.filter(starts_on__lte=NOW.date(), ends_on__gte=NOW.date()).exists()
+    assert not cover.referral.bookings.filter(state=BookingState.PLANNED).exists()
     assert BookingFlag.objects.filter(booking__in=planned, settled_at=None).exists()
     assert ReferralEvent.objects.filter(kind=EventKind.REASSIGNED, referral__teacher=priya).exists()
 

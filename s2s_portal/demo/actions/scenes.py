@@ -29,14 +29,17 @@ from s2s_portal.organisations.queries.people import system_user
 YESTERDAY = moment(2024, 11, 25, 15, 20)
 AWAY = (date(2024, 12, 5), date(2024, 12, 6))
 """Days on which the persona is at a course, entered after a visit was booked on the first."""
+COLLEAGUE_AWAY = (date(2024, 11, 25), date(2024, 12, 6))
+"""Days on which the colleague is away for whom the persona covers a request."""
 VISITS = (
+    (datetime(2024, 11, 26, 9, 0, tzinfo=LONDON), BookingKind.OBSERVATION, BookingMode.IN_PERSON),
     (datetime(2024, 11, 26, 10, 45, tzinfo=LONDON), BookingKind.FOLLOW_UP, BookingMode.IN_PERSON),
-    (datetime(2024, 11, 26, 14, 0, tzinfo=LONDON), BookingKind.OBSERVATION, BookingMode.IN_PERSON),
+    (datetime(2024, 11, 26, 14, 0, tzinfo=LONDON), BookingKind.MODELLING, BookingMode.IN_PERSON),
     (datetime(2024, 11, 28, 9, 30, tzinfo=LONDON), BookingKind.TRAINING_STAFF, BookingMode.IN_PERSON),
     (datetime(2024, 12, 3, 13, 0, tzinfo=LONDON), BookingKind.REVIEW_MEETING, BookingMode.REMOTE),
     (datetime(2024, 12, 5, 9, 30, tzinfo=LONDON), BookingKind.FOLLOW_UP, BookingMode.IN_PERSON),
 )
-"""What the persona has planned from the morning on which the demo opens."""
+"""What the persona has planned from the morning on which the demo opens; the first visit has just begun."""
 
 
 class Scenes:
@@ -52,20 +55,20 @@ class Scenes:
         self._hand_over()
         self._plan_the_week()
         self._new_this_morning()
-        self._cover()
+        colleague = self._cover()
         self._move_and_cancel()
-        leave.add_leave(
-            person=self._teacher,
-            starts_on=AWAY[0],
-            ends_on=AWAY[1],
-            note=words.LEAVE_NOTE,
-            by=self._teacher,
-            at=YESTERDAY,
-        )
+        self._away(self._teacher, AWAY, note=words.LEAVE_NOTE)
+        self._away(colleague, COLLEAGUE_AWAY, note="")
         flagging.check(by=system_user(), at=YESTERDAY + timedelta(minutes=1))
 
     def _key(self) -> uuid.UUID:
         return uuid.UUID(int=self._rng.getrandbits(128), version=4)
+
+    def _away(self, person: User, days: tuple[date, date], *, note: str) -> None:
+        """Leave that was entered yesterday, from the first to the last of two days."""
+        leave.add_leave(
+            person=person, starts_on=days[0], ends_on=days[1], note=note, by=self._coordinator, at=YESTERDAY
+        )
 
     def _of_others(self, status: Status) -> list[Referral]:
         """Requests in this status that colleagues have, the oldest first."""
@@ -85,7 +88,8 @@ class Scenes:
         free = [one for one in own.order_by("-place__at", "pk") if not _planned(one)]
         for starts_at, kind, mode in VISITS:
             for referral in free:
-                wanted = Wanted(kind=kind, mode=mode, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1))
+                what = kind if referral.visits_held else BookingKind.OBSERVATION
+                wanted = Wanted(kind=what, mode=mode, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1))
                 made = booking.book(
                     referral=referral,
                     key=self._key(),
@@ -105,18 +109,19 @@ class Scenes:
         at = OPENS_AT - timedelta(minutes=25)
         assigning.assign(referral=waiting[0], teacher=self._teacher, reasons=[], by=self._coordinator, at=at)
 
-    def _cover(self) -> None:
-        """A colleague is away, and the persona covers one of their requests this week and the next."""
-        referral = self._of_others(Status.BOOKED)[0]
+    def _cover(self) -> User:
+        """A colleague is away, and the persona covers one of their requests until they are back: the colleague."""
+        referral = self._of_others(Status.IN_CONTACT)[0]
         assigning.cover(
             referral=referral,
             teacher=self._teacher,
-            starts_on=date(2024, 11, 25),
-            ends_on=date(2024, 12, 6),
-            note="Ring the setting on Monday: they expect a colleague.",
+            starts_on=COLLEAGUE_AWAY[0],
+            ends_on=COLLEAGUE_AWAY[1],
+            note="Please find a time for the first visit: they expect a colleague to ring.",
             by=self._coordinator,
             at=YESTERDAY,
         )
+        return referral.teacher
 
     def _move_and_cancel(self) -> None:
         """Of colleagues' visits one is moved, one is cancelled, and one of the past was not held."""

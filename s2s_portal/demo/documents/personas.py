@@ -21,6 +21,7 @@ _TOLD: dict[Persona, tuple[str, tuple[str, ...]]] = {
         "Early years requests and drafts of three zones, in full.",
         (
             "Finish the draft that lacks only the parents’ agreement, send it, and read how many places are left.",
+            "Answer the question that S2S has asked about a request.",
             "Open the draft whose setting has closed since it was begun.",
             "Withdraw a request, and see its place come back.",
         ),
@@ -35,11 +36,20 @@ _TOLD: dict[Persona, tuple[str, tuple[str, ...]]] = {
     ),
     Persona.S2S_COORDINATOR: (
         "Every request that has been sent, in full, and no drafts.",
-        ("Read what advisers have sent this term, newest first.", "Follow a request through its history."),
+        (
+            "Open the desk, and give a request to a teacher: who is likeliest, and why?",
+            "Ask an adviser for more information, and see the days for first contact stop.",
+            "Look at the visits in doubt, and move one, or let another teacher cover a request.",
+        ),
     ),
     Persona.S2S_TEACHER: (
-        "Only requests that have been given to them: none yet.",
-        ("See that other requests do not exist for someone who does not support that child.",),
+        "Only the requests that they have or cover, in full.",
+        (
+            "On a phone: open the day, and tell what became of the visit that has just begun. Then write its record.",
+            "Call a setting, log the contact, and book the first visit. Try an hour that is already taken.",
+            "Finish a record, download it as a PDF, and close the request.",
+            "Print the day sheet, for when systems are down.",
+        ),
     ),
     Persona.COMMISSIONER: (
         "Every request, without the child’s name, date of birth or story.",

@@ -92,7 +92,7 @@ class RecordForm(GovukForm):
             label="How does it stand?", choices=ActionResult, widget=forms.RadioSelect, required=False
         )
         self.fields[rules.result_name(one.action.pk)] = styled(question, size="s", inline=False)
-        why = LineField(label="If not done: why?", max_length=rules.LONGEST_LINE, required=False)
+        why = LineField(label="If not all of it is done: why?", max_length=rules.LONGEST_LINE, required=False)
         self.fields[rules.why_name(one.action.pk)] = styled(why, size="s")
 
     def _add_action(self, position: int) -> None:

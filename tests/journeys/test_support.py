@@ -64,7 +64,11 @@ def told_as_held(page: Page) -> None:
     """Tell, on the page of a request, that its visit was held."""
     when_pressing(page, "Tell what became of the visit")
     then_page_is(page, "What became of the visit?")
+    why_not = page.get_by_role("group", name="If it was not held: why?")
+    when_choosing(page, "Not held")
+    expect(why_not).to_be_visible()
     when_choosing(page, "Held")
+    expect(why_not).to_be_hidden()
     when_pressing(page, "Save what became of it")
     then_page_is(page, "Record of visit")
 
@@ -181,7 +185,7 @@ def test_a_request_from_its_assignment_to_its_closure(page, live_site, scene):
     agreed = page.get_by_role("group", name="Agreed: Use the picture timetable")
     expect(agreed).to_contain_text("Perran Oxnead, by 13 December 2024. Agreed on 28 November 2024.")
     when_choosing(agreed, "Partly done")
-    agreed.get_by_label("If not done: why?").fill("It hangs too high for him.")
+    agreed.get_by_label("If not all of it is done: why?").fill("It hangs too high for him.")
     when_filling(page, {"What was seen": "He asks for the cup.", "Needs now": "To ask other children, too."})
     when_filling(page, {"Next step": "Staff hang it at his height."})
     second = finalised(page)

@@ -55,7 +55,7 @@ def prepare(port: int) -> None:
     """Bring the database up to date, making and filling it first if there is none, and collect the static files."""
     VAR.mkdir(exist_ok=True)
     if not DATABASE.exists():
-        print("Loading the demo; this takes a minute.", flush=True)
+        print("Loading the demo; this takes a minute or two.", flush=True)
         remove(UNFINISHED)
         manage("migrate", "-v0", port=port, database=UNFINISHED)
         manage("createcachetable", "-v0", port=port, database=UNFINISHED)

@@ -342,7 +342,7 @@ def upload(data=made.PDF, name="timetable.pdf"):
 
 def test_a_file_is_attached_given_back_and_removed(teacher, visit, django_capture_on_commit_callbacks):
     page = teacher.post(url("record_attach", visit), upload(), follow=True)
-    assert "“timetable.pdf” is attached." in text_of(page)
+    assert "The file is attached." in text_of(page)
     [file] = Attachment.objects.all()
     given = teacher.get(url("file_download", file))
     assert b"".join(given.streaming_content) == made.PDF

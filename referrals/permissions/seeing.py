@@ -6,7 +6,7 @@ from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from referrals.choices import EventKind, Status
+from referrals.choices import BookingState, EventKind, Status
 from referrals.models import BookingTeacher, Cohort, Cover, Referral, ReferralEvent
 from s2s_portal.organisations.choices import Permission, Sees, Stream
 from s2s_portal.organisations.models import User
@@ -50,12 +50,20 @@ def visible_requests(asking: Asking) -> Q:
 def also_seen(asking: Asking) -> list[int]:
     """The ids of requests that a teacher covers today, or is booked for a visit of beside its own teacher.
 
+    Who held a visit before the request was handed over sees it no more: it was theirs, and is somebody else's now.
     Looked up first and not joined: an OR over three tables would make the database look at every request there is.
     """
     booked = BookingTeacher.objects.filter(~Q(booking__referral__teacher=asking.user), teacher=asking.user, live=True)
+    booked = booked.filter(Q(booking__state=BookingState.PLANNED) | ~Exists(_handed_over_since()))
     covered = covers_on(asking.today).filter(teacher=asking.user)
     booked_ids = booked.order_by().values_list("booking__referral", flat=True)
     return list(booked_ids.union(covered.order_by().values_list("referral", flat=True)))
+
+
+def _handed_over_since() -> QuerySet[ReferralEvent]:
+    """That the request of a row of a diary went to another teacher after that visit had begun."""
+    events = ReferralEvent.objects.filter(referral=OuterRef("booking__referral"), kind=EventKind.REASSIGNED)
+    return events.filter(at__gt=OuterRef("starts_at"))
 
 
 def covers_on(today: date | None) -> QuerySet[Cover]:

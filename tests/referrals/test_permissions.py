@@ -227,6 +227,19 @@ def test_whoever_handed_a_request_over_sees_it_no_more(assigned):
     assert (sees(new, now), sees(assigned.teacher, now)) == (True, False)
 
 
+def test_whoever_held_a_visit_and_handed_the_request_over_sees_it_no_more(case):
+    old, new, guest = person(TEACHER), person(TEACHER), person(TEACHER)
+    row = support.in_contact(case, teacher=old)
+    first = support.book(row, AT + timedelta(days=1), teachers=[old])
+    support.held(first)
+    now = {"by": person(COORD), "at": AT + timedelta(days=2)}
+    row = assigning.reassign(referral=row, teacher=new, note="", **now).referral
+    assert (sees(new, row), sees(old, row)) == (True, False)
+    support.book(row, AT + timedelta(days=3), teachers=[new, guest, old], at=now["at"])
+    assert sees(old, row), "They come along to a visit that is planned."
+    assert sees(guest, row)
+
+
 @pytest.mark.parametrize(("day", "seen"), [(-1, False), (0, True), (1, True), (2, True), (3, False)])
 def test_cover_opens_a_request_on_its_days_and_no_others(assigned, day, seen):
     teacher = person(TEACHER)

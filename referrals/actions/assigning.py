@@ -77,8 +77,9 @@ def _contact_due_on(referral: Referral, at: datetime) -> date:
 def reassign(*, referral: Referral, teacher: User, note: str, by: User, at: datetime) -> Step:
     """Hand a request over to another teacher, with a note for them; planned visits go with it.
 
-    A visit at a time at which the new teacher has another is not taken over in silence: nothing is done and the refusal
-    names it. Raises `NotAllowed` unless `by` is a co-ordinator, `NotATeacher`.
+    One that has begun stays with whoever went: its record says who was there. A visit at a time at which the new
+    teacher has another is not taken over in silence: nothing is done and the refusal names it. Raises `NotAllowed`
+    unless `by` is a co-ordinator, `NotATeacher`.
     """
     school = _home_school(teacher)
     now = opened(referral=referral, action=Action.REASSIGN, by=by, at=at)
@@ -87,7 +88,7 @@ def reassign(*, referral: Referral, teacher: User, note: str, by: User, at: date
         return now.refused(Action.REASSIGN)
     if was.pk == teacher.pk:
         return Step(row)
-    theirs = [one for one in planned_visits.planned_of(row) if _goes(one, was)]
+    theirs = [one for one in planned_visits.planned_of(row) if one.starts_at > at and _goes(one, was)]
     clash = _clash(theirs, teacher)
     if clash:
         return Step(row, clash)

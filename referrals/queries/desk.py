@@ -154,9 +154,9 @@ def _with_request(rows: QuerySet[Booking]) -> QuerySet[Booking]:
     )
 
 
-def visits_with(referral: Referral) -> list[Booking]:
-    """The planned visits of a request that its own teacher makes, in order of time: they go where the request goes."""
-    planned = referral.bookings.filter(state=BookingState.PLANNED)
+def visits_with(referral: Referral, at: datetime) -> list[Booking]:
+    """The visits of a request that its own teacher is to make after `at`, in order of time: they go where it goes."""
+    planned = referral.bookings.filter(state=BookingState.PLANNED, starts_at__gt=at)
     return list(planned.filter(teachers__teacher=referral.teacher_id, teachers__live=True).order_by("starts_at", "pk"))
 
 

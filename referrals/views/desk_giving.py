@@ -75,7 +75,7 @@ def referral_reassign(request: HttpRequest, reference: str) -> HttpResponse:
         if late := too_late(request, step.referral, Action.REASSIGN):
             return late
         form.add_error("teacher", step.refusal)
-    visits = [visit_in_words(one) for one in desk_queries.visits_with(referral)]
+    visits = [visit_in_words(one) for one in desk_queries.visits_with(referral, request.at)]
     return _page(request, "referrals/desk_reassign.html", referral, form, suggestions, terms, visits=visits)
 
 

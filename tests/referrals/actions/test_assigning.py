@@ -154,6 +154,15 @@ class TestReassign:
         assert self.reassign(row, teacher, coordinator).referral.events.latest("seq").facts["visits_moved"] == 0
         assert [one.teacher for one in booking.teachers.filter(live=True)] == [guest]
 
+    def test_a_visit_that_has_begun_stays_with_whoever_went_and_nobody_is_told(self, council, teacher, coordinator):
+        booking = support.booked(council.early_years, starts_at=AT + DAY - timedelta(hours=1))
+        before = Notification.objects.count()
+        row = self.reassign(booking.referral, teacher, coordinator).referral
+        assert (row.teacher, row.events.latest("seq").facts["visits_moved"]) == (teacher, 0)
+        assert [one.teacher for one in booking.teachers.filter(live=True)] == [booking.booked_by]
+        assert {kind for kind, _, _ in keys(before)}.isdisjoint({Kind.VISIT_MOVED, Kind.VISIT_CANCELLED})
+        support.held(booking, at=AT + DAY)  # told by the one who has the request now
+
     def test_to_the_same_teacher_nothing_happens(self, council, coordinator):
         row = support.assigned(council.early_years)
         assert self.reassign(row, row.teacher, coordinator).referral.events.count() == 2

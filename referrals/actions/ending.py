@@ -13,6 +13,7 @@ from referrals.actions.steps import Opened, Step, opened, wrote
 from referrals.choices import Action, EndState
 from referrals.documents import ClosedFacts, DeclinedFacts
 from referrals.models import Referral
+from referrals.queries.closings import cannot_end_unvisited
 from referrals.rules import lifecycle
 from s2s_portal.jobs import actions as jobs
 from s2s_portal.organisations.models import User
@@ -29,8 +30,8 @@ def decline(*, referral: Referral, reason: str, note: str, by: User, at: datetim
     """
     locked = lock_quota_of(referral)
     now = opened(referral=referral, action=Action.DECLINE, by=by, at=at)
-    if now.step is None:
-        return now.refused(Action.DECLINE)
+    if refused := _refused(now, Action.DECLINE, at):
+        return refused
     given_back = give_back(now, locked, reason="Request not taken on", by=by, at=at)
     facts = DeclinedFacts(reason=reason, note=note, **given_back.numbers)
     event = history.append(referral=now.referral, facts=facts, by=by, at=at)
@@ -49,8 +50,8 @@ def close_not_started(*, referral: Referral, reason: str, note: str, by: User, a
     """
     locked = lock_quota_of(referral)
     now = opened(referral=referral, action=Action.CLOSE_NOT_STARTED, by=by, at=at)
-    if now.step is None:
-        return now.refused(Action.CLOSE_NOT_STARTED)
+    if refused := _refused(now, Action.CLOSE_NOT_STARTED, at):
+        return refused
     now.referral.end_state = EndState.NOT_STARTED
     given_back = give_back(now, locked, reason="Request closed as not started", by=by, at=at)
     facts = ClosedFacts(end_state=EndState.NOT_STARTED, visits_held=0, reason=reason, note=note, **given_back.numbers)
@@ -60,6 +61,14 @@ def close_not_started(*, referral: Referral, reason: str, note: str, by: User, a
     telling_support.to_teacher(referral=now.referral, sentence=NOTHING_MORE, seq=event.seq, by=by, at=at)
     wrote("closed a request as not started", now.referral, by)
     return Step(now.referral)
+
+
+def _refused(now: Opened, action: Action, at: datetime) -> Step | None:
+    """The answer to somebody who came too late, or after a visit began that may have spent the place; else None."""
+    if now.step is None:
+        return now.refused(action)
+    why_not = cannot_end_unvisited(now.referral, at=at)
+    return Step(now.referral, why_not) if why_not else None
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from referrals.documents import LeftFacts, WithdrawnFacts
 from referrals.models import Referral
 from referrals.permissions import check_can_withdraw
 from referrals.queries import waiting
+from referrals.queries.closings import cannot_end_unvisited
 from referrals.rules import lifecycle
 from s2s_portal.jobs import actions as jobs
 from s2s_portal.organisations.actions import audit
@@ -26,9 +27,10 @@ from s2s_portal.organisations.models import User
 def withdraw(*, referral: Referral, reason: str, note: str, by: User, at: datetime, leaving: bool = False) -> Referral:
     """Withdraw a request before a held visit and give its place back, once (R8); one that waits leaves the list.
 
-    `reason` is a `WithdrawReason`. A request that may no longer be withdrawn, or already is, is returned unchanged:
-    look at its status. So is one that got a place in the meantime, if the person is `leaving` the waiting list: they
-    meant to give up no place. Raises `NotAllowed` unless `by` files for its stream and zone.
+    `reason` is a `WithdrawReason`. A request that may no longer be withdrawn, already is, or has a visit that began and
+    nobody told of, is returned unchanged: look at its status. So is one that got a place in the meantime, if the person
+    is `leaving` the waiting list: they meant to give up no place. Raises `NotAllowed` unless `by` files for its stream
+    and zone.
     """
     return withdraw_all(referrals=[referral], reason=reason, note=note, by=by, at=at, leaving=leaving)[0]
 
@@ -79,7 +81,7 @@ def _locked_rows(referrals: Sequence[Referral]) -> dict[int, Referral]:
 def _end(referral: Referral, locked: places.LockedQuota, reason: str, note: str, by: User, at: datetime) -> bool:
     """End one request, unless it may not be withdrawn now; returns whether it gave a place back."""
     step = lifecycle.after(Status(referral.status), Action.WITHDRAW)
-    if step is None:
+    if step is None or cannot_end_unvisited(referral, at=at):
         return False
     place = referral.place
     referral.status, referral.place, referral.ended_at, referral.ended_by = step.to, None, at, by

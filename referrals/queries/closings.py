@@ -77,6 +77,12 @@ def cannot_close(referral: Referral, *, at: datetime) -> str | None:
     )
 
 
+def cannot_end_unvisited(referral: Referral, *, at: datetime) -> str | None:
+    """Why a request cannot end at `at` as one without a visit, in a sentence; None if it can. One query."""
+    begun = referral.bookings.filter(state=BookingState.PLANNED, starts_at__lte=at).values_list("starts_at", flat=True)
+    return rules.cannot_end_unvisited([calendar.london_date(starts_at) for starts_at in begun])
+
+
 def goals_of(referral: Referral) -> list[Goal]:
     """The goals of a request, in order. One query."""
     return list(referral.goals.order_by("position"))

@@ -23,6 +23,16 @@ def cannot_close(*, planned: int, untold: Sequence[date], unrecorded: Sequence[d
     return None
 
 
+def cannot_end_unvisited(untold: Sequence[date]) -> str | None:
+    """Why a request cannot end as one without a visit (R8), in a sentence; None if it can.
+
+    `untold` are days of visits that have begun and whose outcome nobody has told: one that was held spends the place.
+    """
+    if not untold:
+        return None
+    return f"A visit began on {spoken.day(min(untold))}. Its teacher tells first what became of it."
+
+
 def end_state(*, visits_held: int, results: Sequence[GoalResult]) -> EndState:
     """What became of a request (R14): not started without a held visit; early while a goal was not worked on."""
     if not visits_held:

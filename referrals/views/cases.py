@@ -18,7 +18,7 @@ from referrals.documents.next_steps import next_step
 from referrals.forms.withdrawing import LeaveForm, WithdrawForm
 from referrals.permissions import Asking, check_can_withdraw, doers_of, sees_child, was_sent
 from referrals.queries import cases, related, requests, waiting, work
-from referrals.queries.closings import closing_of
+from referrals.queries.closings import cannot_end_unvisited, closing_of
 from referrals.queries.contacts import contact_log
 from referrals.queries.questions import open_question
 from referrals.rules import lifecycle
@@ -151,7 +151,9 @@ def _tell_ended(request: HttpRequest, referral: requests.Referral, *, leaving: b
         text = f"{reference} had just got a place and has been sent to S2S. It still has its place."
         messages.error(request, f"{text} Withdraw it if the place is not needed.")
     elif referral.status != Status.WITHDRAWN:
-        messages.error(request, f"{reference} can no longer be {what}: {referral.get_status_display()}.")
+        untold = cannot_end_unvisited(referral, at=request.at)
+        text = f"{reference} can no longer be {what}: {referral.get_status_display()}."
+        messages.error(request, f"{text} {untold}" if untold else text)
     elif referral.ended_by_id != request.user.pk:
         messages.success(request, f"{reference} had just been {what} by {referral.ended_by}.")
     elif leaving:

@@ -63,6 +63,22 @@ ENDS = pytest.mark.parametrize("how", [Status.DECLINED, Status.CLOSED])
 
 class TestEnding:
     @ENDS
+    def test_a_visit_that_has_begun_may_have_spent_the_place(self, council, coordinator, how):
+        visit = support.booked(council.early_years)
+        adviser = council.people[Role.EARLY_YEARS_ADVISER]
+        left = quota_of(council.period).entries.latest("seq").left_after
+        step = end(how, council.early_years, coordinator, at=visit.starts_at)
+        assert step.refusal == "A visit began on 28 November 2024. Its teacher tells first what became of it."
+        why = {"reason": WithdrawReason.OTHER, "note": ""}
+        stays = withdrawing.withdraw(referral=council.early_years, **why, by=adviser, at=visit.starts_at)
+        assert stays.status == Status.BOOKED
+        assert quota_of(council.period).entries.latest("seq").left_after == left
+        visit.refresh_from_db()
+        assert visit.state == BookingState.PLANNED
+        support.held(visit, outcome="NOT_HELD", reason="OTHER")
+        assert not end(how, council.early_years, coordinator, at=visit.ends_at).refusal
+
+    @ENDS
     def test_its_place_goes_to_whoever_waits_first(self, council, coordinator, how):
         quota = quota_of(council.period)
         use_places(quota, quota.entries.latest("seq").left_after, by=coordinator)

@@ -28,6 +28,15 @@ def test_what_stands_in_the_way_of_closing(planned, untold, unrecorded, why):
     assert closing.cannot_close(planned=planned, untold=untold, unrecorded=unrecorded) == why
 
 
+@pytest.mark.parametrize(
+    ("untold", "why"),
+    [([], None), ([TWO, ONE], "A visit began on 26 November 2024. Its teacher tells first what became of it.")],
+)
+def test_what_keeps_a_request_from_ending_as_one_without_a_visit(untold, why):
+    """R8: the visit that nobody has told of may have been held, and then the place is spent."""
+    assert closing.cannot_end_unvisited(untold) == why
+
+
 @pytest.mark.parametrize("results", [[], *([one] for one in GoalResult), *combinations_with_replacement(GoalResult, 2)])
 @pytest.mark.parametrize("visits", [0, 1, 3])
 def test_the_end_state_follows_from_what_happened(visits, results):

@@ -19,6 +19,7 @@ from tests.moments import FIRST_MOMENT_TOO_LATE
 from tests.referrals.views.desk import signed_in, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
+DAY = timedelta(days=1)
 CHILD = ("Wilf", "Tasburgh", "4 March 2021", "Few words yet")
 
 
@@ -84,6 +85,20 @@ class TestDecline:
         )
         assert "Select why this request is not taken on" in page
         assert now(council.early_years).status == Status.SUBMITTED
+
+    @pytest.mark.moment(AT + 3 * DAY)
+    def test_a_visit_that_has_begun_is_told_of_first(self, council):
+        support.booked(council.early_years, at=AT)
+        browser, address = as_(council, Role.S2S_COORDINATOR), page_of(council.early_years, "decline")
+        sentence = "A visit began on 28 November 2024. Its teacher tells first what became of it."
+        page = text_of(browser.get(address))
+        assert sentence in page
+        assert "<textarea" not in page
+        told = {"reason": DeclineReason.ADVICE_ENOUGH, "note": "Ring us in spring."}
+        page = text_of(browser.post(address, told))
+        assert sentence in page
+        assert "Ring us in spring." in page  # nothing that was typed is lost
+        assert now(council.early_years).status == Status.BOOKED
 
     def test_too_late_leads_back_with_a_sentence(self, council):
         support.in_status(council.early_years, Status.SUPPORTING)

@@ -1,6 +1,5 @@
 """The contact log: one more attempt to reach the school or setting, told from a phone."""
 
-import re
 import uuid
 from typing import Any
 
@@ -12,12 +11,11 @@ from referrals.actions import contacting
 from referrals.choices import Action, ContactOutcome
 from referrals.forms.contact import ContactForm
 from referrals.views.details import done, form_page, is_possible, permitted, read, too_late, typed
+from s2s_portal.core.spoken import dialled
 from s2s_portal.organisations.choices import Permission
 from s2s_portal.organisations.permissions import requires
 
 TOO_LATE = "This contact cannot be logged"
-NUMBER = re.compile(r"\+?[0-9][0-9 ()./-]*")
-"""The part of a telephone number that can be dialled: extensions and words stand after it."""
 
 
 @requires(Permission.USE_PORTAL)
@@ -53,9 +51,3 @@ def _numbers(referral: Any) -> list[dict[str, str]]:
     known = {referral.contact_telephone: referral.contact_name or "Contact"}
     known.setdefault(referral.establishment.telephone, referral.establishment.display_name)
     return [{"who": who, "text": text, "dial": dial} for text, who in known.items() if (dial := dialled(text))]
-
-
-def dialled(text: str) -> str:
-    """A telephone number as a `tel:` link takes it: "01603 496000 ext 3" gives "01603496000"; "" for none."""
-    found = NUMBER.search(text)
-    return re.sub(r"[^+0-9]", "", found[0]) if found else ""

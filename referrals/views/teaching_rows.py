@@ -1,6 +1,5 @@
 """Lines of a teacher's day, sheet and caseload. Initials only: no child is named."""
 
-import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from itertools import groupby
@@ -51,8 +50,8 @@ def clock_time(at: datetime) -> str:
 
 def tel(number: str) -> str:
     """The address by which a phone calls a number as people write it: "tel:01603496001"; "" for none."""
-    dialled = re.sub(r"[^0-9+]", "", number)
-    return f"tel:{dialled}" if dialled else ""
+    dial = spoken.dialled(number)
+    return f"tel:{dial}" if dial else ""
 
 
 def with_day(request: HttpRequest, name: str, day: date) -> str:

@@ -3,9 +3,13 @@
 Templates write the same with `|date:"j F Y"`, `|date:"j F Y, H:i"` and `|date:"l j F Y, H:i"`.
 """
 
+import re
 from datetime import date, datetime
 
 from s2s_portal.core import calendar
+
+_DIALLED = re.compile(r"\+?[0-9][0-9 ()./-]*")
+"""The part of a telephone number that can be dialled: extensions and words stand after it."""
 
 
 def day(date_: date) -> str:
@@ -50,3 +54,9 @@ def ago(date_: date, today: date) -> str:
 def signed(number: int) -> str:
     """A number with its sign and a true minus, such as "+2" and "−1"."""
     return f"−{-number}" if number < 0 else f"+{number}"
+
+
+def dialled(number: str) -> str:
+    """A telephone number as a `tel:` link takes it: "01603 496000 ext 3" gives "01603496000"; "" for none."""
+    found = _DIALLED.search(number)
+    return re.sub(r"\(0\)|[^+0-9]", "", found[0]) if found else ""  # +44 (0)1603 is +441603

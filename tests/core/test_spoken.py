@@ -51,3 +51,18 @@ def test_moments_are_london_ones_and_days_have_no_leading_zero():
 @pytest.mark.parametrize(("number", "words"), [(2, "+2"), (0, "+0"), (-1, "−1")])
 def test_signed(number, words):
     assert spoken.signed(number) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "dial"),
+    [
+        ("01603 496000", "01603496000"),
+        ("+44 (0)1603 496000", "+441603496000"),
+        ("01603 496000 ext 12", "01603496000"),
+        ("Office: 01603-496000, mornings", "01603496000"),
+        ("", ""),
+        ("ask", ""),
+    ],
+)
+def test_a_number_as_a_telephone_takes_it(text, dial):
+    assert spoken.dialled(text) == dial

@@ -11,7 +11,6 @@ from django.urls import reverse
 from referrals.actions import ending
 from referrals.choices import NotStartedReason, Status
 from referrals.models import ContactAttempt, Referral
-from referrals.views.contact import dialled
 from s2s_portal.organisations.choices import AuditKind, Role
 from s2s_portal.organisations.models import AuditEvent
 from tests.factories import support
@@ -207,18 +206,3 @@ def test_few_statements(request_, teacher, later, count, django_assert_num_queri
         teacher.post(page_of(request_), told())
     with django_assert_num_queries(8):
         teacher.get(page_of(request_))
-
-
-@pytest.mark.parametrize(
-    ("text", "dial"),
-    [
-        ("01603 496000", "01603496000"),
-        ("+44 (0)1603 496000", "+4401603496000"),
-        ("01603 496000 ext 12", "01603496000"),
-        ("Office: 01603-496000, mornings", "01603496000"),
-        ("", ""),
-        ("ask", ""),
-    ],
-)
-def test_a_number_as_a_telephone_takes_it(text, dial):
-    assert dialled(text) == dial

@@ -35,7 +35,7 @@ def request_agreement(request: HttpRequest, reference: str) -> HttpResponse:
         step = agreements.record(referral=referral, **_told(form), by=request.user, at=request.at)
         if step.refusal:
             return too_late(request, step.referral, heading=RECORD, sentence=step.refusal)
-        return done(request, referral, "The parental agreement is recorded. A visit can be booked.")
+        return done(request, referral, "The parental agreement is recorded.")
     return _page(request, "referrals/details_agreement.html", referral, form=form, heading=RECORD)
 
 

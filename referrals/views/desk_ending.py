@@ -21,7 +21,8 @@ from referrals.queries import waiting
 from referrals.queries.closings import cannot_end_unvisited
 from referrals.queries.reinstating import prospects_of
 from referrals.views.desk_giving import METHODS, visit_in_words
-from referrals.views.desk_steps import request_for, too_late, typed_in
+from referrals.views.desk_steps import too_late
+from referrals.views.details import permitted, typed
 from s2s_portal.organisations.choices import Permission
 from s2s_portal.organisations.permissions import requires
 
@@ -106,10 +107,10 @@ def referral_reinstate(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _decide(request: HttpRequest, reference: str, decision: Decision) -> HttpResponse:
-    referral = request_for(request, reference, decision.action)
+    referral = permitted(request, reference, decision.action)
     if late := too_late(request, referral, decision.action):
         return late
-    form = decision.form(typed_in(request))
+    form = decision.form(typed(request))
     if request.method == "POST" and form.is_valid():
         step = decision.decide(referral=referral, **form.cleaned_data, by=request.user, at=request.at)
         if not step.refusal:

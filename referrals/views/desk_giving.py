@@ -17,7 +17,8 @@ from referrals.queries import progress, suggesting
 from referrals.queries.standards import standards_at
 from referrals.rules.assigning import Suggestion, journey_in_words
 from referrals.views.desk_rows import age_of, clock_cell, needs_of
-from referrals.views.desk_steps import request_for, too_late, typed_in
+from referrals.views.desk_steps import too_late
+from referrals.views.details import permitted, typed
 from s2s_portal.core import spoken
 from s2s_portal.core.calendar import london_date
 from s2s_portal.organisations.choices import Permission
@@ -33,12 +34,12 @@ NOW_WITH = "{} is with {} now. They, the contact and the adviser get an e-mail."
 @require_http_methods(METHODS)
 def referral_assign(request: HttpRequest, reference: str) -> HttpResponse:
     """Give a request to one of the teachers, each with what speaks for them; the reasons that were shown are kept."""
-    referral = request_for(request, reference, Action.ASSIGN)
+    referral = permitted(request, reference, Action.ASSIGN)
     if request.method != "POST" and (late := too_late(request, referral, Action.ASSIGN)):
         return late
     terms = _terms(request)
     suggestions = suggesting.suggestions_for(referral, **terms)
-    form = AssignForm(typed_in(request), suggestions=suggestions)
+    form = AssignForm(typed(request), suggestions=suggestions)
     if request.method == "POST" and form.is_valid():
         chosen, note = form.cleaned_data["teacher"], form.cleaned_data["note"]
         shown = reasons_shown(request.POST.get("shown", ""), reference, chosen)
@@ -57,20 +58,18 @@ def referral_assign(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(METHODS)
 def referral_reassign(request: HttpRequest, reference: str) -> HttpResponse:
     """Hand a request over with a note; planned visits go with it, and a clash in the new diary is said here."""
-    referral = request_for(request, reference, Action.REASSIGN)
+    referral = permitted(request, reference, Action.REASSIGN)
     if late := too_late(request, referral, Action.REASSIGN):
         return late
     terms = _terms(request)
     suggestions = suggesting.suggestions_for(referral, **terms, besides=referral.teacher_id)
-    form = ReassignForm(typed_in(request), suggestions=suggestions)
+    form = ReassignForm(typed(request), suggestions=suggestions)
     if request.method == "POST" and form.is_valid():
         teacher = calendar.find_teacher(form.cleaned_data["teacher"])
         note = form.cleaned_data["note"]
         step = assigning.reassign(referral=referral, teacher=teacher, note=note, by=request.user, at=request.at)
         if not step.refusal:
-            messages.success(
-                request, f"{reference} is with {teacher} now. They, the contact and the adviser get an e-mail."
-            )
+            messages.success(request, NOW_WITH.format(reference, teacher))
             return redirect("referrals:referral_detail", reference)
         if late := too_late(request, step.referral, Action.REASSIGN):
             return late
@@ -84,13 +83,13 @@ def referral_reassign(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(METHODS)
 def referral_cover(request: HttpRequest, reference: str) -> HttpResponse:
     """Let another teacher look after a request for some days; the days are those of its teacher's next leave."""
-    referral = request_for(request, reference, Action.COVER)
+    referral = permitted(request, reference, Action.COVER)
     if late := too_late(request, referral, Action.COVER):
         return late
     terms = _terms(request)
     suggestions = suggesting.suggestions_for(referral, **terms, besides=referral.teacher_id)
     leave = calendar.leave_from([referral.teacher_id], london_date(request.at))[referral.teacher_id]
-    form = DaysForm(typed_in(request), suggestions=suggestions, initial=days_of(leave))
+    form = DaysForm(typed(request), suggestions=suggestions, initial=days_of(leave))
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data | {"teacher": calendar.find_teacher(form.cleaned_data["teacher"])}
         step = assigning.cover(referral=referral, **told, by=request.user, at=request.at)

@@ -17,7 +17,7 @@ from referrals.queries import suggesting, teachers
 from referrals.rules.assigning import Candidate, Suggestion
 from referrals.views.asking import asking, found_or_404
 from referrals.views.desk_giving import METHODS, days_of
-from referrals.views.desk_steps import typed_in
+from referrals.views.details import typed
 from referrals.views.rows import Cell, status_tag
 from s2s_portal.core import spoken
 from s2s_portal.core.calendar import london_date
@@ -73,7 +73,7 @@ def desk_teacher(request: HttpRequest, teacher: int) -> HttpResponse:
     person = teacher_or_404(teacher)
     types = suggesting.types_of_need(london_date(request.at))
     known = {"need_types": sorted(suggesting.specialisms_of(person.pk))}
-    form = SpecialismsForm(typed_in(request), types=types, initial=known)
+    form = SpecialismsForm(typed(request), types=types, initial=known)
     if request.method == "POST" and form.is_valid():
         chosen = [need for need in types if need.pk in form.cleaned_data["need_types"]]
         set_specialisms(teacher=person, need_types=chosen, by=request.user)
@@ -116,7 +116,7 @@ def desk_cover_all(request: HttpRequest, teacher: int) -> HttpResponse:
     theirs = teachers.requests_to_cover(asking(request), absent.pk)
     leave = calendar.leave_from([absent.pk], today)[absent.pk]
     suggestions = [_as_choice(one) for one in teachers.teachers(today, besides=absent.pk)]
-    form = DaysForm(typed_in(request), suggestions=suggestions, initial=days_of(leave))
+    form = DaysForm(typed(request), suggestions=suggestions, initial=days_of(leave))
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data | {"teacher": calendar.find_teacher(form.cleaned_data["teacher"])}
         covered = covering.cover_all(absent=absent, **told, by=request.user, at=request.at)
@@ -166,7 +166,7 @@ def desk_journey(request: HttpRequest, reference: str, teacher: int) -> HttpResp
     page = "referral_assign" if referral.status == Status.SUBMITTED else "referral_reassign"
     back_url = reverse(f"referrals:{page}", args=[reference])
     known = {"minutes": entered.minutes, "note": entered.note} if entered else {}
-    form = JourneyForm(typed_in(request), initial=known)
+    form = JourneyForm(typed(request), initial=known)
     if request.method == "POST" and "forget" in request.POST:
         actions.forget_journey_time(**pair, by=request.user)
         messages.success(request, "The journey is estimated again.")

@@ -18,6 +18,9 @@ from s2s_portal.core.calendar import london_date
 from s2s_portal.organisations.actions import audit
 from s2s_portal.organisations.choices import AuditKind
 
+LONGEST_EDITION = 9
+"""Digits of a request's edition; a forged longer one is nobody's."""
+
 
 def permitted(request: HttpRequest, reference: str, action: Action) -> Any:
     """The request with this reference: 404 for those who do not see it, 403 for those who may not do this to it."""

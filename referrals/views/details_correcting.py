@@ -17,7 +17,7 @@ from referrals.forms.sections import SectionForm
 from referrals.permissions import doers_of, may
 from referrals.queries.corrections import as_draft, sections_of
 from referrals.rules.answers import year_group_warning
-from referrals.views.details import done, is_possible, page_of, permitted, read, too_late, typed
+from referrals.views.details import LONGEST_EDITION, done, is_possible, page_of, permitted, read, too_late, typed
 from referrals.views.details_setting import correct_setting
 from s2s_portal.core.calendar import LONDON, london_date
 from s2s_portal.core.forms.dates import as_number
@@ -26,8 +26,6 @@ from s2s_portal.organisations.permissions import requires
 
 HEADING = "Correct the details"
 UNTIL = "Details are corrected until the first visit has been held, while a request is open and has its place."
-LONGEST_EDITION = 9
-"""Digits; a forged longer one is nobody's edition."""
 
 
 @requires(Permission.USE_PORTAL)

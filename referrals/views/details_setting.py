@@ -12,7 +12,7 @@ from referrals.choices import Doer, Section
 from referrals.forms.details_correcting import CorrectSettingForm
 from referrals.permissions import doers_of
 from referrals.queries.corrections import as_draft
-from referrals.views.details import done, form_page, read, too_late, typed
+from referrals.views.details import LONGEST_EDITION, done, form_page, read, too_late, typed
 from referrals.views.drafts import CHOOSE_FROM_LIST, searched
 from s2s_portal.core.calendar import london_date
 from s2s_portal.core.forms.dates import as_number
@@ -20,7 +20,6 @@ from s2s_portal.organisations.permissions import NotAllowed
 from s2s_portal.organisations.queries import establishments
 
 HEADING = "Correct: School or setting"
-LONGEST_EDITION = 9
 
 
 def correct_setting(request: HttpRequest, referral: Any) -> HttpResponse:

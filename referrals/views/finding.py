@@ -13,7 +13,7 @@ from referrals.queries import drafts as draft_queries
 from referrals.queries import requests as request_queries
 from s2s_portal.core.kept_text import NEVER_KEPT
 
-NOT_TYPED = {*NEVER_KEPT, "version", "action", "setting", "setting_value"}
+NOT_TYPED = {*NEVER_KEPT, "version", "action", "setting", "setting_value", "teacher", "shown"}
 """What a form posts beside the answers."""
 
 View = Callable[..., HttpResponse]

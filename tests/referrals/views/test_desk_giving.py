@@ -220,12 +220,15 @@ class TestCover:
 
 
 @pytest.mark.parametrize("what", ["reassign", "cover"])
-def test_too_late_leads_back_with_a_sentence(council, desk, what):
+def test_too_late_is_said_with_what_was_typed(council, desk, what):
     row = support.assigned(council.early_years)
     returning.ask(referral=row, question="Which mornings?", by=council.people[Role.S2S_COORDINATOR], at=AT)
-    answer = desk.get(page_of(row, what), follow=True)
     label = {"reassign": Action.REASSIGN, "cover": Action.COVER}[what].label
-    assert f"{row.reference} cannot be {label} now. It stands at: More information needed." in text_of(answer)
+    pages = [text_of(desk.get(page_of(row, what))), text_of(desk.post(page_of(row, what), {"note": "Ring first."}))]
+    for page in pages:
+        assert f"{row.reference} cannot be {label} now." in page
+        assert "More information needed" in page
+    assert ["Ring first." in page for page in pages] == [False, True]  # nothing that was typed is lost
 
 
 class TestJourney:

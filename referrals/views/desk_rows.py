@@ -29,7 +29,7 @@ EMPTY = {
     Tray.UNTOLD: ("No outcome is missing", "A visit appears here once it is over, until somebody tells how it went."),
 }
 _LABELS = {
-    Tray.TO_GIVE: ("Request", "School or setting", "Needs", "Age", "Due", "Next step"),
+    Tray.TO_GIVE: ("Request", "School or setting", "Needs", "Place drawn", "Due", "Next step"),
     Tray.RETURNED: ("Request", "School or setting", "Asked", "Adviser", "Due"),
     Tray.OVERDUE: ("Request", "School or setting", "Teacher", "Due"),
     Tray.DOUBTFUL: ("Visit", "School or setting", "Teacher", "Why it is in doubt"),
@@ -54,18 +54,13 @@ def _to_give(one: Any, clock: Cell, today: date) -> list[Cell]:
     return [
         *_request(one),
         needs_of(one),
-        _age(one, today),
+        spoken.ago(london_date(one.place.at), today).capitalize(),
         clock,
         {
             "text": f"Give {one.reference} to a teacher",
             "url": reverse("referrals:referral_assign", args=[one.reference]),
         },
     ]
-
-
-def _age(one: Any, today: date) -> Cell:
-    age = age_of(one, today)
-    return "Place drawn today" if age == TODAY else {"text": age, "hint": "since its place was drawn"}
 
 
 def _returned(one: Any, clock: Cell, today: date) -> list[Cell]:

@@ -3,8 +3,8 @@
 Who the child is does not stand in it: pages and PDFs take the two identifiers (DOMAIN D5) from the request.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -13,6 +13,9 @@ from referrals.documents.answers import Answer
 from referrals.models import Referral
 from referrals.rules.records import CONFIDENCE
 from s2s_portal.core import spoken
+
+RETRACTED = "Agreed in a record that was retracted"
+"""What stands for an action that a record about the wrong child had agreed."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,12 @@ class RecordContent:
     results: tuple[ResultContent, ...]
     actions: tuple[ActionContent, ...]
     files: tuple[FileContent, ...]
+
+    def without(self, retracted: Collection[str]) -> "RecordContent":
+        """The same without the words about actions that records with these references had agreed."""
+        hidden = {"text": RETRACTED, "owner": "", "why": ""}
+        results = tuple(replace(one, **hidden) if one.agreed_in in retracted else one for one in self.results)
+        return replace(self, results=results)
 
     def visit_rows(self) -> list[Answer]:
         """When and where the visit was, and who came."""

@@ -76,8 +76,11 @@ def answers_of(draft: RecordDraft) -> dict[str, RecordAnswer]:
 def edition_checked(
     answers: Mapping[str, RecordAnswer], actions: Iterable[OpenAction], files: Iterable[Attachment]
 ) -> str:
-    """What tells one state of a draft from every other, 64 characters: what is checked is what is finalised."""
-    parts = [f"{name}={answer.version}" for name, answer in sorted(answers.items())]
+    """What tells one state of a draft from every other, 64 characters: what is checked is what is finalised.
+
+    Versions begin anew in a replacement, ids do not: the check of a record that was retracted since is none of it.
+    """
+    parts = [f"{name}={answer.pk}.{answer.version}" for name, answer in sorted(answers.items())]
     parts += [f"action {one.action.pk}" for one in actions] + [f"file {one.key}" for one in files]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -118,6 +121,14 @@ def _shown_to(asking: Asking, referral: Referral) -> QuerySet[VisitRecord]:
 def sees_retracted(asking: Asking, referral: Referral) -> bool:
     """Whether the person may see what was retracted: an auditor with a live reason for this request."""
     return Sees.UNDER_REASON in sees(asking.user) and referral.reference in asking.reasons
+
+
+def retracted_of(asking: Asking, referral: Referral) -> frozenset[str]:
+    """The references of a request's records that were retracted and that the person may not see."""
+    if sees_retracted(asking, referral):
+        return frozenset()
+    rows = VisitRecord.objects.filter(visit__referral=referral, retraction__isnull=False)
+    return frozenset(rows.values_list("reference", flat=True))
 
 
 def records_of(asking: Asking, referral: Referral) -> list[VisitRecord]:

@@ -14,7 +14,7 @@ from referrals.choices import Action
 from referrals.documents.record_pdf import file_name, record_pdf
 from referrals.documents.records import RecordContent, content_of
 from referrals.forms.recording_steps import AddForm, RetractForm
-from referrals.permissions import check_may, may, sees_child
+from referrals.permissions import Asking, check_may, may, sees_child
 from referrals.queries import records
 from referrals.views.recording_finding import about, check_sees_content, found_record, looked_at
 from s2s_portal.core import calendar, kept_text
@@ -39,12 +39,12 @@ def record_detail(request: HttpRequest, reference: str, number: int) -> HttpResp
         "with_content": with_content,
     }
     if with_content:
-        context |= _content(request, referral, record)
+        context |= _content(request, who, referral, record)
     return render(request, "referrals/record_detail.html", context)
 
 
-def _content(request: HttpRequest, referral: Any, record: Any) -> dict[str, Any]:
-    content = _read(record)
+def _content(request: HttpRequest, who: Asking, referral: Any, record: Any) -> dict[str, Any]:
+    content = _read(who, referral, record)
     stands, today = not hasattr(record, "retraction"), calendar.london_date(request.at)
     return {
         "content": content,
@@ -60,8 +60,10 @@ def _content(request: HttpRequest, referral: Any, record: Any) -> dict[str, Any]
     }
 
 
-def _read(record: Any) -> RecordContent:
-    return content_of(record.version, record.content)
+def _read(who: Asking, referral: Any, record: Any) -> RecordContent:
+    """What the record says, without the words of an earlier one that was retracted since."""
+    content = content_of(record.version, record.content)
+    return content.without(records.retracted_of(who, referral)) if content.results else content
 
 
 @requires(Permission.USE_PORTAL)
@@ -72,7 +74,7 @@ def record_download(request: HttpRequest, reference: str, number: int) -> HttpRe
     who, referral, record = found_record(request, reference, number)
     check_sees_content(who, referral)
     looked_at(request, "PDF of a record of visit", referral)
-    made = record_pdf(record=record, content=_read(record), about=about(referral), addenda=record.added)
+    made = record_pdf(record=record, content=_read(who, referral, record), about=about(referral), addenda=record.added)
     answer = HttpResponse(made, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="{file_name(record, record.added)}"'
     return answer

@@ -184,6 +184,16 @@ def test_a_visit_that_was_not_held_has_no_record(council):
     assert (done.record, done.refusal) == (None, "There is no record to finalise.")
 
 
+def test_a_check_of_the_record_that_was_retracted_does_not_finalise_its_replacement(visit):
+    made.type_in(visit, made.WORDS)
+    checked, by, at = made.edition(visit), visit.referral.teacher, visit.booking.ends_at
+    record = finalising.finalise(visit=made.fresh(visit), checked=checked, by=by, at=at).record
+    made.retracted(record)
+    made.type_in(visit, {name: f"Of this child: {words}" for name, words in made.WORDS.items()})
+    again = finalising.finalise(visit=made.fresh(visit), checked=checked, by=by, at=at + DAY)
+    assert (again.record, again.refusal) == (None, finalising.CHANGED)
+
+
 @pytest.mark.parametrize("change", ["an answer", "a file"])
 def test_what_was_checked_is_what_is_finalised(visit, change):
     made.type_in(visit, made.WORDS)

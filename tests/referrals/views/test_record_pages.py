@@ -203,6 +203,30 @@ def test_an_auditor_with_a_reason_sees_a_retracted_record_its_pdf_and_its_files(
     assert browsers[Role.AUDITOR].get(reverse("referrals:file_download", args=[file.key])).status_code == 200
 
 
+@pytest.mark.parametrize("role", FULL)
+def test_a_later_record_does_not_say_what_a_retracted_one_had_agreed(browsers, council, visit, role):
+    first = made.recorded(visit, **made.action(text="Ask his brother"))
+    booking = support.book(made.fresh(visit).referral, AT, at=AT)
+    later = made.recorded(support.held(booking, at=AT + HOUR))
+    page, file = (
+        reverse(f"referrals:record_{one}", args=[visit.referral.reference, 2]) for one in ("detail", "download")
+    )
+
+    def printed():
+        pdf = pdf_text.opened(browsers[role].get(file).content)
+        return " ".join(" ".join(pdf_text.content(pdf)).split())
+
+    assert "Ask his brother" in text_of(browsers[role].get(page))
+    assert "Ask his brother" in printed()
+    made.retracted(first, at=AT + HOUR)
+    assert "Agreed in a record that was retracted" in text_of(browsers[role].get(page))
+    assert "Ask his brother" not in text_of(browsers[role].get(page)) + printed()
+    auditor, reference = council.people[Role.AUDITOR], visit.referral.reference
+    give_reason(reference=reference, reason="A breach was reported", by=auditor, real_at=clock.real_now())
+    assert "Ask his brother" in text_of(browsers[Role.AUDITOR].get(page))
+    assert later.content["results"][0]["text"] == "Ask his brother"
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [

@@ -181,6 +181,14 @@ def test_the_script_is_told_when_the_record_is_finalised(teacher, visit):
     assert (answer.status_code, "finalised" in answer.json()["problem"]) == (409, True)
 
 
+def test_what_was_saved_on_another_day_says_on_which(teacher, visit):
+    teacher.post(url("record_save", visit), typed(visit, seen="Snack."))
+    assert "Saved at 09:30" in text_of(teacher.get(url("record_write", visit)))
+    with time_machine.travel(AT + DAY, tick=False):
+        teacher.force_login(visit.by)
+        assert "Saved on 26 November at 09:30" in text_of(teacher.get(url("record_write", visit)))
+
+
 def test_nothing_is_saved_before_the_outcome_is_told(teacher, begun):
     assert teacher.post(url("record_save", begun), {"seen": "x", "was_seen": was(None)}).status_code == 409
 

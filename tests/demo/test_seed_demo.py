@@ -1,8 +1,12 @@
-"""What `manage.py seed_demo` leaves behind: exact places, a reconciled ledger, plausible people and days."""
+"""What `manage.py seed_demo` leaves behind: exact places, a reconciled ledger, plausible people and days, S2S at work.
+
+One module, because loading the demo takes longer than all that is looked at in it.
+"""
 
 from collections import Counter
 from datetime import date, datetime, time
 from io import StringIO
+from statistics import mean
 
 import pytest
 from django.apps import apps
@@ -11,17 +15,40 @@ from django.core.management import call_command
 from quotas import queries as quota_queries
 from quotas.choices import EntryKind
 from quotas.models import LedgerEntry, Quota
-from referrals.choices import Section, SectionState, Status
-from referrals.models import Cohort, DraftReferral, Referral, ReferralEvent
+from referrals.choices import (
+    BookingKind,
+    BookingState,
+    EndState,
+    EventKind,
+    Section,
+    SectionState,
+    Status,
+    VisitOutcome,
+)
+from referrals.models import (
+    Booking,
+    BookingFlag,
+    Cohort,
+    Cover,
+    DraftReferral,
+    RecordDraft,
+    Referral,
+    ReferralEvent,
+    Visit,
+    VisitRecord,
+)
 from referrals.permissions import Asking
 from referrals.queries import cohorts as cohort_queries
 from referrals.queries import drafts as draft_queries
 from s2s_portal.core import clock
-from s2s_portal.core.calendar import LONDON
+from s2s_portal.core.calendar import LONDON, london_date
+from s2s_portal.core.geography import road_km
 from s2s_portal.demo.documents.children import LONG_SURNAME
+from s2s_portal.demo.documents.positions import position_of
 from s2s_portal.notifications.models import Notification
-from s2s_portal.organisations.choices import Eligibility, Role, Stream
-from s2s_portal.organisations.models import Establishment, Membership, User, Zone
+from s2s_portal.organisations.choices import Eligibility, Role, Source, Stream
+from s2s_portal.organisations.models import Establishment, Leave, Membership, Term, User, Zone
+from s2s_portal.organisations.queries.whereabouts import points_of
 from tests.moments import AN_ORDINARY_TUESDAY
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.django_db]
@@ -237,3 +264,84 @@ def test_a_second_run_changes_nothing(demo):
     call_command("seed_demo", stdout=said)
     assert rows_of_every_table() == before
     assert said.getvalue() == "The demo is already here; nothing was changed. `make demo-reset` loads it anew.\n"
+
+
+# --- Where things are ---
+def test_settings_are_found_by_their_postcodes(demo):
+    settings = list(Establishment.objects.filter(source=Source.OFSTED).exclude(postcode=""))
+    found = points_of(settings)
+    assert len(found) == len(settings) > 400
+    off = [road_km(found[one.pk][0], position_of(one.postcode), 1) for one in settings]
+    assert mean(off) < 2
+    assert max(off) < 8
+
+
+def test_teachers_work_where_their_own_school_is(demo):
+    teachers = Membership.objects.filter(role=Role.S2S_TEACHER).select_related("home_school")
+    at_home = [one.home_school.zone_id in {zone.pk for zone in one.zones.all()} for one in teachers]
+    assert len(at_home) == 20
+    assert sum(at_home) >= 18
+    assert len({one.home_school_id for one in teachers}) >= 9
+
+
+# --- What S2S has done ---
+NOT_YET = {Status.TRANSFERRED, Status.WAITING}
+"""Moving requests comes with the contract's end; places are still free, so that nobody waits."""
+
+
+def test_every_state_that_a_request_can_have_is_there(demo):
+    assert set(Referral.objects.values_list("status", flat=True)) == set(Status) - NOT_YET
+    assert set(Referral.objects.filter(status=Status.CLOSED).values_list("end_state", flat=True)) == set(EndState)
+    assert set(Booking.objects.values_list("state", flat=True)) == set(BookingState)
+    assert set(Visit.objects.values_list("outcome", flat=True)) == set(VisitOutcome)
+
+
+def test_the_teacher_among_personas_has_a_full_day(demo):
+    priya = User.objects.get(email="s2s-teacher@demo.invalid")
+    planned = Booking.objects.filter(teachers__teacher=priya, teachers__live=True, state=BookingState.PLANNED)
+    days = Counter(london_date(one.starts_at) for one in planned)
+    assert days[TODAY] == 3
+    assert planned.filter(starts_at__lte=AN_ORDINARY_TUESDAY).count() == 1
+    assert planned.filter(referral__visits_held=0).exclude(kind=BookingKind.OBSERVATION).count() == 0
+    assert len(days) >= 4
+    own = Referral.objects.filter(teacher=priya)
+    assert {Status.ASSIGNED, Status.BOOKED, Status.SUPPORTING} <= set(own.values_list("status", flat=True))
+    cover = Cover.objects.get(teacher=priya, starts_on__lte=TODAY, ends_on__gte=TODAY)
+    away = Leave.objects.filter(user=cover.referral.teacher)
+    assert away.filter(starts_on__lte=TODAY, ends_on__gte=TODAY).exists()
+    assert not cover.referral.bookings.filter(state=BookingState.PLANNED).exists()
+    assert BookingFlag.objects.filter(booking__in=planned, settled_at=None).exists()
+    assert ReferralEvent.objects.filter(kind=EventKind.REASSIGNED, referral__teacher=priya).exists()
+
+
+def test_nobody_did_anything_at_night_or_in_the_future(demo):
+    done = list(ReferralEvent.objects.exclude(kind=EventKind.LAPSED).values_list("at", flat=True))
+    assert max(done) <= AN_ORDINARY_TUESDAY
+    assert {7 <= at.astimezone(LONDON).hour < 19 for at in done} == {True}
+    told = Visit.objects.select_related("booking")
+    assert all(visit.at >= visit.booking.starts_at for visit in told)
+
+
+def test_held_visits_and_their_requests_agree(demo):
+    held = Counter(Visit.objects.exclude(outcome=VisitOutcome.NOT_HELD).values_list("referral", flat=True))
+    for referral in Referral.objects.all():
+        assert referral.visits_held == held[referral.pk]
+    assert Visit.objects.filter(records=None, draft=None).exclude(outcome=VisitOutcome.NOT_HELD).count() == 0
+    assert RecordDraft.objects.filter(answers__isnull=False).exists()
+
+
+def test_records_say_something_and_actions_roll_forward(demo):
+    records = VisitRecord.objects.all()
+    assert all(record.content["seen"] and record.content["needs_now"] for record in records)
+    assert any(record.content["results"] for record in records)
+
+
+def test_what_ended_without_a_visit_gave_its_place_back(demo):
+    ended = Referral.objects.filter(visits_held=0, status__in=(Status.DECLINED, Status.CLOSED, Status.WITHDRAWN))
+    drawn = set(LedgerEntry.objects.filter(answered_by=None, places=-1).values_list("reference", flat=True))
+    assert ended.exists()
+    assert not drawn & set(ended.values_list("reference", flat=True))
+
+
+def test_the_school_calendar_is_entered(demo):
+    assert Term.objects.filter(starts_on__lte=TODAY, ends_on__gte=TODAY).count() == 1

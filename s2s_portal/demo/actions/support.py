@@ -36,7 +36,7 @@ SLOTS = (time(9, 30), time(13, 30))
 """When visits begin; each lasts an hour, so that there is time to drive between two."""
 NEW, GIVEN, IN_TOUCH, PLANNED, VISITED = 2, 6, 9, 16, 44
 """Working days since its place was drawn, up to which a request has got so far; later ones are closed."""
-REVIEWED = (BookingKind.OBSERVATION, BookingKind.FOLLOW_UP, BookingKind.REVIEW_MEETING)
+FIRST_VISITS = (BookingKind.OBSERVATION, BookingKind.FOLLOW_UP)
 ALL_WORKED_ON = (GoalResult.MET, GoalResult.PARTLY, GoalResult.MET)
 ENDED_EARLY = (GoalResult.PARTLY, GoalResult.NOT_WORKED_ON, GoalResult.NOT_WORKED_ON)
 """What became of the first, second and third goal."""
@@ -138,7 +138,7 @@ class Support:
         if age <= IN_TOUCH or not self._agreed(referral, reached_at):
             return
         short = finished or age > VISITED
-        kinds = REVIEWED if short else REVIEWED[:2]
+        kinds = self._kinds(short=short)
         last = reached_at
         for number, kind in enumerate(kinds):
             made = self._book(referral, kind, last, gap=4 if finished else 8 if number == 0 else 13)
@@ -149,6 +149,11 @@ class Support:
                 break
         if short:
             self._close(referral, last)
+
+    def _kinds(self, *, short: bool) -> tuple[BookingKind, ...]:
+        """What the visits of a request are for: every other one has a follow-up, those that close a review."""
+        followed = FIRST_VISITS if self._number % 2 else FIRST_VISITS[:1]
+        return (*followed, BookingKind.REVIEW_MEETING) if short else followed
 
     def _agreed(self, referral: Referral, at: datetime) -> bool:
         """Whether an observation can be booked: most parents who had not been asked agree soon (R11)."""

@@ -5,7 +5,7 @@ from typing import Any
 from s2s_portal.organisations.choices import Role
 from s2s_portal.organisations.models import Membership
 
-#: No teacher has the request that these pages are about: what needs one leads back to the request (302).
+#: No teacher has the request that these pages are about: those that need one say so (200, and 409 to what is sent).
 GET = """
 referrals:desk                       403 403  200   403   403  403   403   302  302
 referrals:desk_teachers              403 403  200   403   403  403   403   302  302
@@ -13,22 +13,22 @@ referrals:desk_teacher               403 403  200   403   403  403   403   302  
 referrals:desk_cover_all             403 403  200   403   403  403   403   302  302
 referrals:desk_journey               403 403  200   403   403  403   403   302  302
 referrals:referral_assign            403 404  200   404   403  403   403   302  302
-referrals:referral_reassign          403 404  302   404   403  403   403   302  302
-referrals:referral_cover             403 404  302   404   403  403   403   302  302
+referrals:referral_reassign          403 404  200   404   403  403   403   302  302
+referrals:referral_cover             403 404  200   404   403  403   403   302  302
 referrals:referral_decline           403 404  200   404   403  403   403   302  302
 referrals:referral_close_not_started 403 404  200   404   403  403   403   302  302
-referrals:referral_reinstate         403 404  403   404   302  403   403   302  302
+referrals:referral_reinstate         403 404  403   404   200  403   403   302  302
 """
 POST = """
 referrals:desk_teacher               403 403  302   403   403  403   403   302  302
 referrals:desk_cover_all             403 403  200   403   403  403   403   302  302
 referrals:desk_journey               403 403  200   403   403  403   403   302  302
 referrals:referral_assign            403 404  200   404   403  403   403   302  302
-referrals:referral_reassign          403 404  302   404   403  403   403   302  302
-referrals:referral_cover             403 404  302   404   403  403   403   302  302
+referrals:referral_reassign          403 404  409   404   403  403   403   302  302
+referrals:referral_cover             403 404  409   404   403  403   403   302  302
 referrals:referral_decline           403 404  200   404   403  403   403   302  302
 referrals:referral_close_not_started 403 404  200   404   403  403   403   302  302
-referrals:referral_reinstate         403 404  403   404   302  403   403   302  302
+referrals:referral_reinstate         403 404  403   404   409  403   403   302  302
 """
 
 

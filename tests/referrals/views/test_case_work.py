@@ -410,7 +410,7 @@ def test_how_it_closed(council, see):
         assert "<strong>Ended early</strong>, on 29 November 2024" in html
         assert clocks_in(html) == []
     assert "The strategies are in daily use." in teachers
-    assert f"{goal}: <strong>Not worked on</strong>" in teachers
+    assert f"{goal}<br><strong>Not worked on</strong>" in teachers
     assert "The strategies are in daily use." not in commissioners
     assert goal not in commissioners
     assert re.search("Goals: [1-5] not worked on\\.", commissioners)

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from referrals.actions import requests, waiting
 from referrals.documents.unmet import unmet_sentence
+from s2s_portal.organisations.actions.people import ensure_system_user
 from s2s_portal.organisations.choices import Role
 from tests.factories.organisations import EstablishmentFactory, ZoneFactory, person
 from tests.factories.quotas import quota_of
@@ -112,7 +113,7 @@ def test_it_shows_the_period_that_counts_until_another_is_chosen(town, signed_in
 def test_after_the_deadline_it_says_for_whom_no_place_came_free(town, signed_in):
     town.joined(at=AT)
     town.joined(at=AT)
-    waiting.lapse(quota=quota_of(town.period), by=town.commissioner, at=CONTRACT_ENDS)
+    waiting.lapse(quota=quota_of(town.period), by=ensure_system_user(), at=CONTRACT_ENDS)
     words = text_of(signed_in.get(PAGE))
     assert "2 waited until the last day on which places were given, and no place came free." in words
 

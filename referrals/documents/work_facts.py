@@ -260,7 +260,7 @@ class AgreementRecordedFacts:
 
     def sentence(self, *, stream_label: str) -> str:
         """This event in plain words."""
-        return f"A parent or carer agreed on {_day(self.agreed_on)}. A visit can be booked."
+        return f"A parent or carer agreed on {_day(self.agreed_on)}."
 
 
 @dataclass(frozen=True)

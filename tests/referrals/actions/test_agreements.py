@@ -73,7 +73,7 @@ def test_recorded(without, adviser):
     assert is_asked(job=CHECK_BOOKINGS, subject=str(without.pk))
     assert AuditEvent.objects.filter(what="recorded a parental agreement", reference=without.reference).exists()
     [whole, bare] = (history_of(without, with_notes=notes)[0].text for notes in (True, False))
-    assert bare == "A parent or carer agreed on 25 November 2024. A visit can be booked."
+    assert bare == "A parent or carer agreed on 25 November 2024."
     assert "Who agreed: was nothing, is now “Father”." in whole
 
 

@@ -55,14 +55,14 @@ def log_contact(*, referral: Referral, attempt: Attempt, by: User, at: datetime)
 
 
 def _reached(referral: Referral, line: ContactAttempt) -> None:
-    """Put S2S in touch: the clock of first contact stops at the moment it happened."""
+    """Put S2S in touch: the clock of first contact stops at the moment it happened.
+
+    Whom nobody has reached stands at ASSIGNED, or will again once the adviser has answered.
+    """
     referral.first_contact_at = line.happened_at
-    if referral.status == Status.RETURNED:  # it will be in touch when the adviser has answered
-        step = lifecycle.after(Status(referral.returned_from), Action.REACH)
-        if step is not None:
-            referral.returned_from = lifecycle.leads_to(step, returned_from=None)
+    in_touch = lifecycle.leads_to(lifecycle.TRANSITIONS[Status.ASSIGNED, Action.REACH], returned_from=None)
+    if referral.status == Status.RETURNED:
+        referral.returned_from = in_touch
     else:
-        step = lifecycle.after(Status(referral.status), Action.REACH)
-        if step is not None:
-            referral.status = lifecycle.leads_to(step, returned_from=None)
+        referral.status = in_touch
     referral.save(update_fields=["status", "returned_from", "first_contact_at"])

@@ -90,8 +90,7 @@ def cancel(*, booking: Booking, referral: Referral, asked_by: str, note: str, by
         note=note,
     )
     history.append(referral=referral, facts=facts, by=by, at=at)
-    if booking.starts_at > at:  # nobody wants a message about a time that has gone
-        telling_visits.cancelled(booking=booking, referral=referral, teachers=teachers, at=at)
+    telling_visits.cancelled(booking=booking, referral=referral, teachers=teachers, at=at)
 
 
 def cancel_all(*, referral: Referral, by: User, at: datetime, asked_by: WhoAsked | str = "", note: str = "") -> None:

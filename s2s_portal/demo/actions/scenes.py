@@ -87,21 +87,21 @@ class Scenes:
         own = Referral.objects.filter(teacher=self._teacher, status__in=(Status.SUPPORTING, Status.IN_CONTACT))
         free = [one for one in own.order_by("-place__at", "pk") if not _planned(one)]
         for starts_at, kind, mode in VISITS:
-            for referral in free:
-                what = kind if referral.visits_held else BookingKind.OBSERVATION
-                wanted = Wanted(kind=what, mode=mode, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1))
-                made = booking.book(
-                    referral=referral,
-                    key=self._key(),
-                    wanted=wanted,
-                    teachers=[self._teacher],
-                    reasons={},
-                    by=self._teacher,
-                    at=YESTERDAY + timedelta(minutes=10),
-                )
-                if made.booking is not None:
-                    free.remove(referral)
-                    break
+            free.remove(next(one for one in free if self._booked(one, starts_at, kind, mode)))
+
+    def _booked(self, referral: Referral, starts_at: datetime, kind: BookingKind, mode: BookingMode) -> bool:
+        """Whether a visit at that time could be booked, and so was; the first of a request is an observation."""
+        what = kind if referral.visits_held else BookingKind.OBSERVATION
+        made = booking.book(
+            referral=referral,
+            key=self._key(),
+            wanted=Wanted(kind=what, mode=mode, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1)),
+            teachers=[self._teacher],
+            reasons={},
+            by=self._teacher,
+            at=YESTERDAY + timedelta(minutes=10),
+        )
+        return made.booking is not None
 
     def _new_this_morning(self) -> None:
         """One request was given to the persona just before the demo opens."""
@@ -167,9 +167,9 @@ class Scenes:
             by=referral.teacher,
             at=starts_at - timedelta(days=4),
         ).booking
-        if made is not None:
-            told = visiting.Told(outcome=VisitOutcome.NOT_HELD, reason=NotHeldReason.SETTING_COULD_NOT)
-            visiting.tell_outcome(booking=made, told=told, by=referral.teacher, at=YESTERDAY)
+        assert made is not None  # noqa: S101 - the day is ours: nothing speaks against it
+        told = visiting.Told(outcome=VisitOutcome.NOT_HELD, reason=NotHeldReason.SETTING_COULD_NOT)
+        visiting.tell_outcome(booking=made, told=told, by=referral.teacher, at=YESTERDAY)
 
 
 def _planned(referral: Referral) -> bool:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import vobject
 
-from referrals.actions import assigning, moving, visiting
+from referrals.actions import assigning, moving, visiting, withdrawing
 from referrals.choices import (
     BookingProblem,
     BookingState,
@@ -14,6 +14,7 @@ from referrals.choices import (
     Status,
     VisitOutcome,
     WhoAsked,
+    WithdrawReason,
 )
 from referrals.models import Booking, BookingFlag, Referral
 from s2s_portal.core.ics import calendar_file
@@ -193,6 +194,14 @@ def test_with_another_visit_planned_the_request_stays_booked(booking):
 def test_what_was_cancelled_is_not_moved(booking):
     cancel(booking)
     assert move(booking, at(5)).refusal == "This visit is no longer planned. It is: cancelled."
+
+
+def test_a_visit_that_should_have_been_cancelled_with_its_request_is_left_alone(booking, council):
+    reason = {"reason": WithdrawReason.OTHER, "note": ""}
+    adviser = council.people[Role.EARLY_YEARS_ADVISER]
+    withdrawing.withdraw(referral=booking.referral, **reason, by=adviser, at=AT)
+    Booking.objects.filter(pk=booking.pk).update(state=BookingState.PLANNED)  # nothing in the portal does this
+    assert "can no longer be given another time" in move(booking, booking.starts_at + timedelta(days=1)).refusal
 
 
 def test_no_free_text_leaves_in_a_message(booking):

@@ -15,6 +15,7 @@ from quotas.queries import places_left
 from referrals.actions import waiting, withdrawing
 from referrals.choices import Plan, Status, WithdrawReason
 from referrals.models import Referral
+from s2s_portal.organisations.actions.people import ensure_system_user
 from s2s_portal.organisations.choices import Role, Stream
 from s2s_portal.organisations.models import User
 from tests.factories.cohorts import planned, ready_cohort, send
@@ -117,7 +118,7 @@ def test_places_that_come_free_are_given_whole_or_not_at_all(zone, adviser):
     send(cohort_of(zone, adviser, Plan.NOW, *[Plan.WAIT] * 4), by=adviser)
     levers.adjust(quota=quota, places=3, reason="More need", by=by, at=AT)
 
-    kills = kills_that_left_nothing(partial(fill, quota.pk, adviser.pk))
+    kills = kills_that_left_nothing(partial(fill, quota.pk, ensure_system_user().pk))
 
     assert kills >= 25
     assert Referral.objects.filter(turn__in=[1, 2, 3], status=Status.SUBMITTED).count() == 3

@@ -21,25 +21,8 @@ from tests.journeys.steps import (
     when_pressing,
 )
 from tests.moments import AN_ORDINARY_TUESDAY
+from tests.test_navigation import MENUS
 
-#: What each role's menu offers, in order.
-MENUS = {
-    Role.EARLY_YEARS_ADVISER: ["Home", "Requests", "Drafts", "Waiting list", "Calendar"],
-    Role.SEND_ADVISER: ["Home", "Requests", "Drafts", "Waiting list", "Cohorts", "Planning", "Calendar"],
-    Role.S2S_COORDINATOR: ["Home", "Requests", "Waiting list", "Teachers", "School closures", "Calendar"],
-    Role.S2S_TEACHER: ["Home", "Requests", "Waiting list", "My days and leave", "Calendar"],
-    Role.COMMISSIONER: ["Home", "Requests", "Waiting list", "Quotas", "Unmet demand", "Calendar"],
-    Role.ADMINISTRATOR: [
-        "Home",
-        "Schools and settings",
-        "People",
-        "Zones",
-        "Calendar",
-        "Background jobs",
-        "Practice date",
-    ],
-    Role.AUDITOR: ["Home", "Calendar", "Access log"],
-}
 MOST_PAGES = 150
 CHILD = ("Wilf", "Tasburgh", "Few words yet")
 

@@ -182,7 +182,7 @@ def test_a_request_is_written_sent_found_and_withdrawn(page, live_site, scene):
     assert page.title().startswith(reference)
 
     # When they withdraw it
-    when_pressing(page, "Withdraw this request")
+    when_following(page, "Withdraw this request")
     then_page_is(page, "Withdraw this request")
     when_pressing(page, "Withdraw this request")
     then_errors_are(page, "Withdraw this request", "Select why this request is being withdrawn")
@@ -193,7 +193,7 @@ def test_a_request_is_written_sent_found_and_withdrawn(page, live_site, scene):
     # Then its place has been given back
     then_page_is(page, f"Request {reference}")
     then_page_says(page, "Withdrawn: the child has moved or left. Its place was given back. 6 of 50", "the Waveney")
-    expect(page.get_by_role("button", name="Withdraw this request")).to_have_count(0)
+    expect(page.get_by_role("link", name="Withdraw this request")).to_have_count(0)
     then_places_left_are(page, live_site, 6)
 
     # And every message about it is without the child

@@ -21,6 +21,16 @@ from s2s_portal.organisations.queries import changes
 from s2s_portal.organisations.queries.people import active_people
 
 
+def _bought(quota: str) -> Coalesce:
+    """The places bought, as in `places_bought`, for the quota whose id is the outer query's column `quota`."""
+    sizes = LedgerEntry.objects.filter(quota=OuterRef(quota), kind__in=SIZE_KINDS).order_by().values("quota")
+    return Coalesce(Subquery(sizes.annotate(sum=Sum("places")).values("sum")), 0)
+
+
+_LINES_WITH_SIZE = LedgerEntry.objects.annotate(bought=_bought("quota_id")).order_by("-seq")
+"""Put together once: every submission reads the first of a quota's under its lock."""
+
+
 def period_at(at: datetime) -> Period | None:
     """The period that counts at `at` (aware): the last that has opened, or before the first, the one to come.
 
@@ -32,6 +42,11 @@ def period_at(at: datetime) -> Period | None:
     return opened or periods.order_by("opens_on").first()
 
 
+def read_again(period: Period) -> Period:
+    """The period as it stands now, with its contract and who set its dates."""
+    return Period.objects.select_related("contract", "set_by").get(pk=period.pk)
+
+
 def periods() -> QuerySet[Period]:
     """Every period, the latest first."""
     return Period.objects.order_by("-opens_on")
@@ -40,6 +55,17 @@ def periods() -> QuerySet[Period]:
 def period_after(period: Period) -> Period | None:
     """The next period to open after `period`, if one has been entered."""
     return Period.objects.filter(opens_on__gt=period.opens_on).order_by("opens_on").first()
+
+
+def taking_requests_beside(period: Period) -> Period | None:
+    """Another period that takes requests on a day on which `period` does. Only one may: `period_at` hides the other."""
+    beside = Period.objects.filter(opens_on__lte=period.requests_close_on, requests_close_on__gte=period.opens_on)
+    return beside.exclude(pk=period.pk).order_by("opens_on").first()
+
+
+def periods_with_ids(ids: Iterable[str]) -> list[Period]:
+    """The periods whose ids are among these texts, in the order of their ids; others are passed over."""
+    return list(Period.objects.filter(pk__in=[int(one) for one in ids if one.isdigit()]).order_by("pk"))
 
 
 def period_called(text: str) -> Period | None:
@@ -53,9 +79,28 @@ def quotas_at(at: datetime) -> list[Quota]:
     return list(Quota.objects.filter(period=period).select_related("period__contract").order_by("stream"))
 
 
+def quota_at(at: datetime, *, stream: str, lock: bool = False) -> Quota | None:
+    """The quota of `stream` in the period that counts at `at`, with period and contract; `lock` locks its row alone.
+
+    One query, once a period has opened.
+    """
+    quotas = Quota.objects.filter(stream=stream).select_related("period__contract")
+    if lock:
+        quotas = quotas.select_for_update(no_key=True, of=("self",))
+    opened = Period.objects.filter(opens_on__lte=calendar.london_date(at)).order_by("-opens_on").values("pk")[:1]
+    in_it = next(iter(quotas.filter(period=Subquery(opened))), None)
+    return in_it or next(iter(quotas.filter(period=period_at(at))), None)
+
+
 def last_line(quota: Quota) -> LedgerEntry | None:
     """The quota's newest line, whose `left_after` is the places left."""
     return quota.entries.order_by("-seq").first()
+
+
+def last_line_and_size(quota: Quota) -> tuple[LedgerEntry | None, int]:
+    """The quota's newest line, and the places bought as in `places_bought`, in one query."""
+    line = _LINES_WITH_SIZE.filter(quota=quota).first()
+    return line, line.bought if line else 0
 
 
 def places_left(quota: Quota) -> int:
@@ -134,11 +179,8 @@ def counts_at(at: datetime, *, stream: str | None = None) -> list[Standing]:
 
 def _counted(quotas: QuerySet[Quota]) -> list[Standing]:
     lines = LedgerEntry.objects.filter(quota=OuterRef("pk")).order_by("-seq")
-    sizes = LedgerEntry.objects.filter(quota=OuterRef("pk"), kind__in=SIZE_KINDS)
-    read = quotas.annotate(
-        left=Coalesce(Subquery(lines.values("left_after")[:1]), 0),
-        bought=Coalesce(Subquery(sizes.order_by().values("quota").annotate(sum=Sum("places")).values("sum")), 0),
-    )
+    left = Coalesce(Subquery(lines.values("left_after")[:1]), 0)
+    read = quotas.annotate(left=left, bought=_bought("pk"))
     return [Standing(row, Balance(granted=row.bought, drawn=row.bought - row.left)) for row in read]
 
 
@@ -172,6 +214,19 @@ def lines_of(quota: Quota, until: datetime | None = None) -> QuerySet[LedgerEntr
 def size_last_set(quota: Quota) -> LedgerEntry | None:
     """The line that last granted or adjusted the places: who set the count, and when (R6)."""
     return quota.entries.filter(kind__in=SIZE_KINDS).select_related("by").order_by("-seq").first()
+
+
+def reached_at(quota: Quota, *, threshold: int, bought: int) -> datetime | None:
+    """When the use of `bought` places last came to `threshold` per cent: the first line after all that were below it.
+
+    What was bought before it was last raised or lowered is not looked at. None without such a line. Three queries.
+    """
+    size = size_last_set(quota)
+    lines = quota.entries.filter(seq__gte=size.seq if size else 0).order_by("seq")
+    most_left = bought * (100 - threshold) // 100
+    below = lines.filter(left_after__gt=most_left).last()
+    reached = (lines.filter(seq__gt=below.seq) if below else lines).first()
+    return reached.at if reached else None
 
 
 def open_alerts(quota: Quota) -> QuerySet[QuotaAlert]:
@@ -232,5 +287,5 @@ def left_around(change: ProposedChange) -> dict[int, tuple[int, int]]:
 
 def fee_for(*, stream: str, day: date) -> rules.Fee:
     """The fee of a request of `stream` sent on `day` (R13). Raises `rules.NoFeeKnown`."""
-    rows: Iterable[FeeRule] = FeeRule.objects.filter(stream=stream, starts_on__lte=day).order_by("-starts_on")[:1]
-    return rules.fee_on(list(rows), stream=stream, day=day)
+    found = FeeRule.objects.filter(stream=stream, starts_on__lte=day).order_by("-starts_on", "-pk")
+    return rules.fee_on(list(found[:1]), stream=stream, day=day)

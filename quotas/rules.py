@@ -1,6 +1,7 @@
 """Decisions about contracts, periods, places and fees: plain functions over plain values (DESIGN §4)."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
@@ -47,8 +48,8 @@ class Balance:
 
     @property
     def headline(self) -> str:
-        """What a figure shows large: the places left, or "Over by 2"."""
-        return f"Over by {self.over_by}" if self.over_by else str(self.left)
+        """What a figure shows large: "6 left", or "Over by 2"."""
+        return f"Over by {self.over_by}" if self.over_by else f"{self.left:,} left"
 
     @property
     def blocked(self) -> str:
@@ -62,6 +63,12 @@ class Balance:
         return replace(self, adjusted=self.adjusted + places)
 
     @property
+    def use_in_words(self) -> str:
+        """How many of the places bought are used, and how that came about: "44 of 50 used (46 drawn, 2 given back)"."""
+        of = f"{self.used:,} of {self.bought:,} used"
+        return f"{of} ({self.drawn:,} drawn, {self.released:,} given back)" if self.released else of
+
+    @property
     def level(self) -> str:
         """How near the end is, for the colour of a figure: "full", "low" (80 % used, DESIGN §7) or ""."""
         if self.left < 1:
@@ -72,7 +79,7 @@ class Balance:
     def terms(self) -> list[tuple[str, int]]:
         """The sum's terms after the places bought, signed, without those that are nothing."""
         changed = "Raised since" if self.adjusted > 0 else "Lowered since"
-        terms = ((changed, self.adjusted), ("Used by requests", -self.drawn), ("Given back", self.released))
+        terms = ((changed, self.adjusted), ("Drawn by requests", -self.drawn), ("Given back", self.released))
         return [(label, places) for label, places in terms if places]
 
     @property
@@ -156,13 +163,22 @@ def misordered(period: OrderedDates) -> str | None:
     steps: Sequence[tuple[str, date]] = (
         ("the opening day", period.opens_on),
         ("the cut-off", period.requests_close_on),
-        ("the allocation deadline", period.allocation_deadline_on),
+        ("the last day on which places are given", period.allocation_deadline_on),
         ("the end of delivery", period.delivery_ends_on),
     )
     for (earlier_name, earlier), (later_name, later) in zip(steps, steps[1:], strict=False):
         if later < earlier:
             wrong = f"{later_name} ({spoken.day(later)}) is before {earlier_name} ({spoken.day(earlier)})."
             return wrong[0].upper() + wrong[1:]
+    return None
+
+
+def beyond_contract(*, opens_on: date, delivery_ends_on: date, starts_on: date, run_off_ends_on: date) -> str | None:
+    """How a period's dates reach beyond its contract's, in a sentence; None if they do not."""
+    if opens_on < starts_on:
+        return f"The contract starts on {spoken.day(starts_on)}: the period cannot open before that."
+    if delivery_ends_on > run_off_ends_on:
+        return f"Visits may be held until {spoken.day(run_off_ends_on)}: extend the contract first."
     return None
 
 
@@ -201,3 +217,80 @@ def fee_on(rows: Sequence[FeeRow], *, stream: str, day: date) -> Fee:
         raise NoFeeKnown(f"The fee table has no row for {stream} on {spoken.day(day)}.")
     row = max(in_force, key=lambda each: each.starts_on)
     return Fee(FeeBasis(row.basis), row.pence)
+
+
+MOST_PENCE = 10_000_00
+"""Of one request. What is more is a slip of the keyboard."""
+
+
+def cannot_charge(*, basis: FeeBasis, pence: int) -> str:
+    """Why no request can cost `pence` on this basis; "" if one can. Only a fee for each request is an amount."""
+    if basis != FeeBasis.PER_REQUEST:
+        return "Enter an amount only for a fee for each request" if pence else ""
+    if not 1 <= pence <= MOST_PENCE:
+        return "The fee must be between £0.01 and £10,000"
+    return ""
+
+
+def fee_in_words(basis: FeeBasis, pence: int) -> str:
+    """What a request costs: "£100.00 for each request", "nothing: fully funded"."""
+    if basis == FeeBasis.PER_REQUEST:
+        return f"£{pence // 100:,}.{pence % 100:02d} for each request"
+    return {FeeBasis.FUNDED: "nothing: fully funded", FeeBasis.TRADED_HOURS: "traded hours"}[basis]
+
+
+def pence_of(text: str) -> int | None:
+    """Pounds as people type them, "£1,250.50", in whole pence; None if it is no amount."""
+    found = re.fullmatch(r"£?\s?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?:\.([0-9]{2}))?", text.strip())
+    return int(found[1].replace(",", "")) * 100 + int(found[2] or 0) if found else None
+
+
+def cannot_extend(*, was: Mapping[str, date], now: Mapping[str, date]) -> str | None:
+    """Why a contract's dates cannot become `now`, in a sentence; None if they can (DESIGN §8: its end moves later)."""
+    if now == was:
+        return "Nothing would change."
+    if now["ends_on"] < was["ends_on"]:
+        return f"The contract ends on {spoken.day(was['ends_on'])}. It can only be made to end later."
+    if now["run_off_ends_on"] < was["run_off_ends_on"]:
+        return f"Visits may be held until {spoken.day(was['run_off_ends_on'])}. That can only be made later."
+    if now["run_off_ends_on"] < now["ends_on"]:
+        return "The last day of visits cannot be before the contract’s last day."
+    return None
+
+
+def cannot_move_cut_off(
+    *,
+    was: Mapping[str, date],
+    now: Mapping[str, date],
+    run_off_ends_on: date,
+    beside: OrderedDates | None,
+    today: date,
+) -> str | None:
+    """Why a period's dates cannot become `now`, in a sentence; None if they can (DESIGN §8). Their order is not judged.
+
+    `beside` is another period that would take requests on some of the same days, `today` the day in London.
+    """
+    cut_off, was_cut_off = now["requests_close_on"], was["requests_close_on"]
+    if cut_off <= was_cut_off:
+        return f"The cut-off is {spoken.day(was_cut_off)}. It can only be moved to a later day."
+    if cut_off < today:
+        return f"{spoken.day(cut_off)} has passed: choose a cut-off that is still to come."
+    earlier = [name for name in now if now[name] < was[name]]
+    if earlier:
+        return "The days until which places are given and support is delivered can only be moved later, too."
+    if now["delivery_ends_on"] > run_off_ends_on:
+        return f"Visits may be held until {spoken.day(run_off_ends_on)}: extend the contract first."
+    if beside is not None:
+        return f"“{beside}” takes requests from {spoken.day(beside.opens_on)}: the cut-off must be before that day."
+    return None
+
+
+def can_move_cut_off(period: OrderedDates, *, run_off_ends_on: date, next_opens_on: date | None, today: date) -> bool:
+    """Whether there is a day to which the cut-off could be moved: `cannot_move_cut_off` would refuse every other one.
+
+    `next_opens_on` is when the next period opens (None: none is known), `today` the day in London.
+    """
+    latest = run_off_ends_on
+    if next_opens_on is not None:
+        latest = min(latest, next_opens_on - timedelta(days=1))
+    return latest > period.requests_close_on and latest >= today

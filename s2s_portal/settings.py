@@ -74,7 +74,9 @@ INSTALLED_APPS = [
     "s2s_portal.notifications",
     "quotas",
     "referrals",
+    "s2s_portal.oversight",
     "s2s_portal.demo",
+    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -117,6 +119,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",  # Django’s admin insists; ours has the last word
                 "django.contrib.messages.context_processors.messages",
                 "s2s_portal.context_processors.portal",
             ]
@@ -146,7 +149,12 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
     Path(database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
 else:
     # Nobody waits for ever behind a lock: after 20 seconds the page says that the portal is busy and keeps the text.
-    database["OPTIONS"] = {**database.get("OPTIONS", {}), "options": "-c lock_timeout=20000"}
+    # And a random page costs about what the next one does, as on any disk of today: by its own default of 4, meant for
+    # rotating ones, PostgreSQL reads every visit there ever was to find those of one period (74 ms, against 18).
+    database["OPTIONS"] = {
+        **database.get("OPTIONS", {}),
+        "options": "-c lock_timeout=20000 -c random_page_cost=1.1",
+    }
     database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     database["CONN_HEALTH_CHECKS"] = env.bool("CONN_HEALTH_CHECKS", default=True)
 # A file, not memory: races and background processes must see what the tests wrote.
@@ -162,7 +170,8 @@ REDIS_URL = required(
     default="memory://",
 )
 EMBEDDED = REDIS_URL == "memory://"
-# The sign-in lockout counts in the cache, so every process must share it: a table where there is no Redis.
+# The sign-in lockout counts in the cache. Every process must share it, people sign in while the broker is away, and a
+# broker that is flushed gives nobody new tries: so it is a table of the database, Redis or no Redis.
 CACHES = {
     # The entries are for the counters of tries: Django's 300 would be thrown out by tries for 300 invented people.
     "default": {
@@ -170,8 +179,6 @@ CACHES = {
         "LOCATION": "cache",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
-    if EMBEDDED
-    else {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
 }
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_ALWAYS_EAGER = EMBEDDED
@@ -187,11 +194,18 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # So long one worker has a job to itself; if it was killed, another takes over then. Not below CELERY_TASK_TIME_LIMIT.
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=300)
 
-EMAIL_URL = required(
-    "EMAIL_URL",
-    "Set it to the mail server, such as smtp+tls://user:password@host:587, or consolemail:// to print messages.",
-    default=f"filemail:///{BASE_DIR / 'var' / 'mail'}",
-)
+# How e-mail leaves: "smtp" (the mail server of EMAIL_URL) or "notify" (GOV.UK Notify).
+S2S_MAIL = env.str("S2S_MAIL", default="smtp")
+NOTIFY_API_KEY, NOTIFY_TEMPLATE_ID = env.str("NOTIFY_API_KEY", default=""), env.str("NOTIFY_TEMPLATE_ID", default="")
+NOTIFY_BASE_URL = env.str("NOTIFY_BASE_URL", default="https://api.notifications.service.gov.uk")
+NOTIFY_REPLY_TO_ID = env.str("NOTIFY_REPLY_TO_ID", default="")
+if S2S_MAIL not in ("smtp", "notify"):
+    raise ImproperlyConfigured("S2S_MAIL is neither smtp nor notify. Set it to one of them, or leave it out for smtp.")
+if S2S_MAIL == "notify" and not (NOTIFY_API_KEY and NOTIFY_TEMPLATE_ID):
+    raise ImproperlyConfigured("S2S_MAIL is notify: set NOTIFY_API_KEY and NOTIFY_TEMPLATE_ID as the README says.")
+smtp_hint = "Set it to the mail server, such as smtp+tls://user:password@host:587, or consolemail:// to print messages."
+smtp_default = f"filemail:///{BASE_DIR / 'var' / 'mail'}"
+EMAIL_URL = required("EMAIL_URL", smtp_hint, default=smtp_default) if S2S_MAIL == "smtp" else "dummymail://"
 vars().update(env.email_url_config(EMAIL_URL))
 EMAIL_TIMEOUT = 20  # seconds for each of a conversation's steps
 # So long one worker has a message to itself: longer than the slowest conversation, or it would be sent twice.
@@ -227,7 +241,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "start"
 ACCOUNT_PREVENT_ENUMERATION = True
 # Strict for one account, whose guesser is stopped; loose for one address, which a whole council may share. The account
 # comes first: tries for one that is locked cost the neighbours nothing. Only failures count for login_failed.
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/key,120/m/ip", "login": "240/m/ip"}
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/key,120/m/ip", "login": "240/m/ip", "signed_link": "240/m/ip"}
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
@@ -246,17 +260,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 CSRF_FAILURE_VIEW = "s2s_portal.organisations.views.errors.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-        "object-src": [NONE],
-        "manifest-src": [SELF],
+        **dict.fromkeys(("default-src", "base-uri", "frame-ancestors", "object-src"), [NONE]),
+        **dict.fromkeys(("script-src", "style-src", "img-src", "font-src", "connect-src"), [SELF]),
+        **dict.fromkeys(("form-action", "manifest-src"), [SELF]),
     }
 }
 # Two megabytes of text, percent-encoded, must reach the form, which answers with a sentence and gives the text back.

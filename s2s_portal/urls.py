@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from referrals.views.home import home
 from referrals.views.start import start
 from s2s_portal import health
+from s2s_portal.organisations.admin import repairs_site
 
 # Only what people here need of the sign-in library: an administrator makes accounts and gives new passwords.
 accounts = [
@@ -22,9 +23,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include(accounts)),
     path("", include("referrals.urls")),
     path("", include("quotas.urls")),
+    path("", include("s2s_portal.notifications.urls")),
     path("", include("s2s_portal.organisations.urls")),
+    path("", include("s2s_portal.oversight.urls")),
     path("", include("s2s_portal.demo.urls")),
+    path("repairs/", repairs_site.urls),
     path("health/live", health.live, name="live"),
+    path("health/ready", health.ready, name="ready"),
 ]
 
 handler400 = "s2s_portal.organisations.views.errors.bad_request"

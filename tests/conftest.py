@@ -10,14 +10,24 @@ from pathlib import PurePath
 import pytest
 import time_machine
 from django.conf import settings
+from hypothesis import settings as hypothesis
 
 from s2s_portal.core import clock
 from s2s_portal.core.models import RehearsalClock
 from tests import moments
 from tests.fixtures import client_for, council, council_of_the_module, refusal, shared_council
+from tests.plugins.template import django_db_keepdb, django_db_setup
 
 # Fixtures: pytest finds them here.
-__all__ = ["client_for", "council", "council_of_the_module", "refusal", "shared_council"]
+__all__ = [
+    "client_for",
+    "council",
+    "council_of_the_module",
+    "django_db_keepdb",
+    "django_db_setup",
+    "refusal",
+    "shared_council",
+]
 
 #: Directories and files whose tests run on SQLite too: what they promise depends on the database.
 ON_BOTH_DATABASES = ("actions", "locking", "importers")
@@ -29,6 +39,9 @@ def pytest_configure() -> None:
     The differences to production that tests need, all of them.
     """
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Speed is for `make bench`: on a busy machine Hypothesis' 200 ms are over without any fault.
+    hypothesis.register_profile("untimed", hypothesis(), deadline=None)
+    hypothesis.load_profile("untimed")
     # Pages drawn in this process name static files as they are; servers of journeys and races use the real
     # storage.
     settings.STORAGES = settings.STORAGES | {
@@ -48,6 +61,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
         if "races" in place:
             item.add_marker("race")
+        if "survival" in place:
+            item.add_marker("survival")
 
 
 @pytest.fixture

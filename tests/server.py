@@ -12,10 +12,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from django.db import connection
+
+from tests.ready import READY
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKERS, THREADS = 2, 4
@@ -55,6 +58,20 @@ def collect_static() -> None:
             return
         command = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
         subprocess.run(command, cwd=ROOT, check=True)
+
+
+@contextmanager
+def background_process(environment: dict[str, str]) -> Iterator[subprocess.Popen]:
+    """The background process of an installation without workers, with these settings; it must live to the end."""
+    command = [sys.executable, "manage.py", "run_jobs", "--every", "0.5"]
+    pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, **pipes)
+    try:
+        yield process
+        assert process.poll() is None, process.stderr.read()
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
 
 
 class Site:
@@ -99,6 +116,7 @@ class Site:
     def _spawn(self) -> subprocess.Popen:
         command = [
             *(sys.executable, "-m", "gunicorn", self._application),
+            *("--config", "python:tests.ready"),
             *("--worker-class", "gthread", "--workers", str(WORKERS), "--threads", str(THREADS)),
             # The socket is ours, open already: no free port is guessed and then lost to somebody else.
             *("--bind", f"fd://{self._listener.fileno()}", "--graceful-timeout", "5", "--timeout", "60"),
@@ -122,9 +140,11 @@ class Site:
             client = http.client.HTTPConnection(self.host, self.port, timeout=1)
             try:
                 client.request("GET", "/")
-                if client.getresponse().status < 500:
+                if client.getresponse().status >= 500:
+                    break
+                if self.log().count(READY) == WORKERS:
                     return
-                break
+                time.sleep(0.02)  # one worker answers, the other is still loading
             except (OSError, http.client.HTTPException):
                 continue  # the workers are still loading the application
             finally:

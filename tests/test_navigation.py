@@ -10,47 +10,51 @@ from django.urls import NoReverseMatch, reverse
 from s2s_portal import context_processors
 from s2s_portal.core import clock
 from s2s_portal.core.models import RehearsalClock
+from s2s_portal.navigation import ENTRIES, MOST
 from s2s_portal.organisations.choices import Role
+from s2s_portal.organisations.permissions import can
 from tests.factories.organisations import PASSWORD, person
 from tests.referrals.views.desk import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
 
 MENUS = {
-    Role.EARLY_YEARS_ADVISER: ["Home", "Requests", "Drafts", "Waiting list", "Calendar"],
-    Role.SEND_ADVISER: ["Home", "Requests", "Drafts", "Waiting list", "Cohorts", "Planning", "Calendar"],
+    Role.EARLY_YEARS_ADVISER: ["Home", "Requests", "Drafts", "Waiting list", "Messages", "Calendar"],
+    Role.SEND_ADVISER: ["Home", "Requests", "Drafts", "Waiting list", "Cohorts", "Planning", "Messages", "Calendar"],
     Role.S2S_COORDINATOR: [
-        "Home",
-        "Visits",
-        "Desk",
-        "Requests",
-        "Waiting list",
-        "Teachers",
-        "School closures",
-        "Calendar",
+        *("Home", "Dashboards", "Visits", "Desk", "Requests", "Contract’s end", "Messages", "Calendar"),
     ],
-    Role.S2S_TEACHER: [
-        "Home",
-        "My day",
-        "Caseload",
-        "Visits",
-        "Requests",
-        "Waiting list",
-        "My days and leave",
-        "Calendar",
+    Role.S2S_TEACHER: ["Home", "My day", "Caseload", "Visits", "Requests", "Hand-over", "Messages", "Calendar"],
+    Role.COMMISSIONER: [
+        *("Home", "Dashboards", "Requests", "Quotas", "Contract’s end", "Settings", "Messages", "Calendar"),
     ],
-    Role.COMMISSIONER: ["Home", "Requests", "Waiting list", "Quotas", "Unmet demand", "Standards", "Calendar"],
     Role.ADMINISTRATOR: [
-        "Home",
-        "Schools and settings",
-        "People",
-        "Zones",
-        "Calendar",
-        "Background jobs",
-        "Practice date",
+        *("Home", "Reconciliation", "Settings", "Schools and settings", "People", "Messages", "Calendar", "Repairs"),
     ],
-    Role.AUDITOR: ["Home", "Calendar", "Access log"],
+    Role.AUDITOR: ["Home", "Messages", "Calendar", "Access log"],
 }
+PAGES = {
+    Role.S2S_COORDINATOR: {
+        "Requests": ["Requests", "Waiting list"],
+        "Contract’s end": ["Contract ends", "Run-off", "Hand-over"],
+        "Messages": ["Messages", "Reminders"],
+        "Calendar": ["Calendar", "Teachers", "School closures"],
+    },
+    Role.S2S_TEACHER: {"Requests": ["Requests", "Waiting list"], "Calendar": ["Calendar", "My days and leave"]},
+    Role.COMMISSIONER: {
+        "Requests": ["Requests", "Waiting list"],
+        "Contract’s end": ["Contract ends", "Run-off", "Hand-over", "Reconciliation"],
+        "Settings": ["Settings", "Contracts", "Standards", "Set-up"],
+        "Messages": ["Messages", "Reminders"],
+    },
+    Role.ADMINISTRATOR: {
+        "Settings": ["Settings", "Set-up"],
+        "Schools and settings": ["Schools and settings", "Registers", "Zones"],
+        "Messages": ["Messages", "Reminders"],
+        "Repairs": ["Repairs", "Background jobs", "Practice date"],
+    },
+}
+"""What stands right below the menu while one of the pages is open; roles with few pages have them all in the menu."""
 
 
 def menu_of(page) -> dict[str, str]:
@@ -64,7 +68,31 @@ def test_the_menu_offers_what_the_person_may_open_and_nothing_else(client_for, r
     browser = client_for(person(role))
     menu = menu_of(browser.get(reverse("home")))
     assert list(menu) == MENUS[role]
+    assert len(menu) <= MOST
     assert {browser.get(address).status_code for address in menu.values()} == {200}
+
+
+def below_of(page) -> dict[str, str]:
+    """The pages of the menu's open line, label to address."""
+    found = re.search(r'<nav [^>]*aria-label="In this section">(.*?)</nav>', text_of(page), re.DOTALL)
+    return {words: url for url, words in re.findall(r'href="([^"]+)"[^>]*>([^<]+)<', found[1])} if found else {}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_page_is_in_the_menu_or_one_step_below(client_for, role):
+    who = person(role)
+    browser = client_for(who)
+    menu = menu_of(browser.get(reverse("home")))
+    below = {label: below_of(browser.get(url)) for label, url in menu.items()}
+    assert {label: list(pages) for label, pages in below.items() if pages} == PAGES.get(role, {})
+    led_to = {*menu.values(), *(url for pages in below.values() for url in pages.values())}
+    assert led_to == {reverse(entry.route) for entry in ENTRIES if can(who, entry.permission)}
+    for pages in below.values():
+        for words, url in pages.items():
+            page = browser.get(url)
+            assert page.status_code == 200
+            assert list(below_of(page)) == list(pages)
+            assert re.findall(r'aria-current="page">([^<]+)<', text_of(page))[0] == words
 
 
 def test_nobody_signed_in_has_no_menu(client):
@@ -126,7 +154,7 @@ def test_the_frame_asks_for_nothing_before_a_template_does(django_assert_num_que
 
 def test_the_frame_takes_few_queries(client_for, django_assert_num_queries):
     browser = client_for(person(Role.AUDITOR))
-    with django_assert_num_queries(5):  # clock, session, person, roles, zones
+    with django_assert_num_queries(6):  # clock, session, person, roles, zones, unread messages
         browser.get(reverse("home"))
 
 

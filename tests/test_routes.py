@@ -35,6 +35,7 @@ route                               EY  SEND COORD TEACH COMM ADMIN AUDIT ANON G
 start                               200 200  200   200   200  200   200   200  200
 home                                200 200  200   200   200  200   200   302  302
 live                                200 200  200   200   200  200   200   200  200
+ready                               503 503  503   503   503  503   503   503  503
 account_login                       302 302  302   302   302  302   302   200  200
 account_logout                      200 200  200   200   200  200   200   302  302
 account_inactive                    200 200  200   200   200  200   200   200  200
@@ -71,7 +72,6 @@ quotas:quota_adjust                 403 403  403   403   200  403   403   302  3
 quotas:quota_move                   403 403  403   403   200  403   403   302  302
 quotas:move_detail                  403 403  403   403   200  403   403   302  302
 quotas:move_cancel                  403 403  403   403   403  403   403   302  302
-referrals:unmet_demand              403 403  403   403   200  403   403   302  302
 referrals:cohort_list               403 200  403   403   403  403   403   302  302
 referrals:cohort_start              403 200  403   403   403  403   403   302  302
 referrals:cohort_detail             404 200  404   404   404  403   403   302  302
@@ -145,10 +145,10 @@ referrals:cohort_delete             403 302  403   403   403  403   403   302  3
 organisations:look_at_request       403 403  403   403   403  403   200   302  302
 organisations:calendar_add          403 403  403   403   403  200   403   302  302
 organisations:calendar_change       403 403  403   403   403  200   403   302  302
-organisations:calendar_remove       403 403  403   403   403  302   403   302  302
+organisations:calendar_remove       403 403  403   403   403  200   403   302  302
 organisations:school_closure_add    403 403  200   403   403  403   403   302  302
 organisations:school_closure_change 403 403  200   403   403  403   403   302  302
-organisations:school_closure_remove 403 403  302   403   403  403   403   302  302
+organisations:school_closure_remove 403 403  200   403   403  403   403   302  302
 organisations:my_week               403 403  403   200   403  403   403   302  302
 organisations:my_leave_add          403 403  403   200   403  403   403   302  302
 organisations:my_leave_remove       403 403  403   302   403  403   403   302  302

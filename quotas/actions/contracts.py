@@ -1,19 +1,27 @@
 """Setting up contracts, periods and quotas."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import transaction
 
 from quotas import queries, rules
-from quotas.choices import FeeBasis
-from quotas.models import Contract, FeeRule, Period, Quota
-from s2s_portal.organisations.choices import Permission
+from quotas.actions.places import grant
+from quotas.choices import Referrers, Unit
+from quotas.models import Contract, Period, Quota
+from s2s_portal.organisations.choices import Permission, Stream
 from s2s_portal.organisations.models import User
 from s2s_portal.organisations.permissions import check
+
+BOUGHT = "Places bought with the period"
 
 
 class DatesMisordered(ValueError):
     """A period's dates are not in order; the message says which."""
+
+
+class NameTaken(ValueError):
+    """Another contract, or another period of the contract, is called so."""
 
 
 @transaction.atomic
@@ -27,11 +35,18 @@ def create(
     successor_name: str,
     by: User,
     at: datetime,
+    unit: Unit = Unit.REQUESTS,
+    referrers: Referrers = Referrers.ADVISERS,
 ) -> Contract:
-    """A new contract; every date includes its whole day in London. Raises `NotAllowed`, `DatesMisordered`."""
+    """A new contract; every date includes its whole day in London. Raises `NotAllowed`, `DatesMisordered`, `NameTaken`.
+
+    `unit` and `referrers` say what it is asked for and who files: a successor may differ (DESIGN §8).
+    """
     check(by, Permission.SET_UP_QUOTAS)
     if not starts_on <= ends_on <= run_off_ends_on:
         raise DatesMisordered("A contract starts, then ends, then its run-off ends.")
+    if Contract.objects.filter(name=name).exists():
+        raise NameTaken(f"There is a contract called “{name}” already.")
     return Contract.objects.create(
         name=name,
         provider=provider,
@@ -39,6 +54,8 @@ def create(
         ends_on=ends_on,
         run_off_ends_on=run_off_ends_on,
         successor_name=successor_name,
+        unit=unit,
+        referrers=referrers,
         set_by=by,
         set_at=at,
     )
@@ -71,19 +88,39 @@ def add_period(
     wrong = rules.misordered(period)
     if wrong:
         raise DatesMisordered(wrong)
-    _check_follows(period)
+    list(Contract.objects.select_for_update(no_key=True).order_by("pk"))
+    overlapping = queries.taking_requests_beside(period)
+    if overlapping is not None:
+        raise DatesMisordered(f"“{overlapping}” takes requests on some of these days already.")
     period.save()
     return period
 
 
-def _check_follows(period: Period) -> None:
-    """Only one period takes requests on a day: `queries.period_at` would hide the other one's places."""
-    list(Contract.objects.select_for_update(no_key=True).order_by("pk"))
-    overlapping = Period.objects.filter(
-        opens_on__lte=period.requests_close_on, requests_close_on__gte=period.opens_on
-    ).first()
-    if overlapping is not None:
-        raise DatesMisordered(f"“{overlapping}” takes requests on some of these days already.")
+@transaction.atomic
+def set_up_period(
+    *, contract: Contract, name: str, dates: Mapping[str, date], places: Mapping[Stream, int], by: User, at: datetime
+) -> Period:
+    """A new period with the places bought for each stream (0: the stream has none), all or nothing.
+
+    Raises as `add_period` and `open_quota` do, `NameTaken`, and `DatesMisordered` for dates beyond the contract's.
+    """
+    row = Contract.objects.get(pk=contract.pk)
+    wrong = rules.beyond_contract(
+        opens_on=dates["opens_on"],
+        delivery_ends_on=dates["delivery_ends_on"],
+        starts_on=row.starts_on,
+        run_off_ends_on=row.run_off_ends_on,
+    )
+    if wrong:
+        raise DatesMisordered(wrong)
+    if row.periods.filter(name=name).exists():
+        raise NameTaken(f"This contract has a period called “{name}” already.")
+    period = add_period(contract=row, name=name, **dates, by=by, at=at)
+    for stream, bought in places.items():
+        if bought:
+            quota = open_quota(period=period, stream=stream, by=by)
+            grant(quota=quota, places=bought, reason=BOUGHT, by=by, at=at)
+    return period
 
 
 @transaction.atomic
@@ -95,12 +132,3 @@ def open_quota(*, period: Period, stream: str, by: User) -> Quota:
     check(by, Permission.SET_UP_QUOTAS)
     queries.fee_for(stream=stream, day=period.opens_on)
     return Quota.objects.get_or_create(period=period, stream=stream)[0]
-
-
-@transaction.atomic
-def set_fee(*, stream: str, starts_on: date, basis: FeeBasis, pence: int, by: User, at: datetime) -> FeeRule:
-    """The fee of `stream` from `starts_on`, in pence (R13). The same row again changes nothing. Raises `NotAllowed`."""
-    check(by, Permission.SET_UP_QUOTAS)
-    return FeeRule.objects.get_or_create(
-        stream=stream, starts_on=starts_on, defaults={"basis": basis, "pence": pence, "set_by": by, "set_at": at}
-    )[0]

@@ -15,6 +15,7 @@ from s2s_portal.organisations.models import User
 from s2s_portal.organisations.permissions import check
 
 SENT = "Request sent"
+CARRIED_OVER = "Carried over from the contract before"
 
 
 class NoPlaceLeft(RuntimeError):
@@ -52,13 +53,15 @@ def locked(quota: Quota) -> LockedQuota:
 
 
 def locked_for(*, stream: str, at: datetime) -> LockedQuota | None:
-    """Lock the quota that a request of `stream` sent at `at` draws from; None if there is none. As `locked`."""
-    period = queries.period_at(at)
-    quota = Quota.objects.select_for_update(no_key=True).filter(period=period, stream=stream).first()
-    if quota is None or period is None:
+    """Lock the quota that a request of `stream` sent at `at` draws from; None if there is none. As `locked`.
+
+    Its period and contract are as they were before the lock was had. Two statements, with the places bought.
+    """
+    quota = queries.quota_at(at, stream=stream, lock=True)
+    if quota is None:
         return None
-    quota.period = period
-    return LockedQuota(quota, queries.last_line(quota))
+    last, bought = queries.last_line_and_size(quota)
+    return LockedQuota(quota, last, bought)
 
 
 def draw(
@@ -91,11 +94,21 @@ def draw_all(*, locked: LockedQuota, references: Sequence[str], by: User, at: da
 
 
 def release(*, locked: LockedQuota, draw: LedgerEntry, reason: str, by: User, at: datetime) -> LedgerEntry:
-    """Give back the place that `draw` used, once (R8); a second try returns the first release unchanged."""
+    """Give back the place that `draw` used, once (R8); a second try returns the first release unchanged.
+
+    A request that was carried over used none (R15): nothing is given back, and the ledger's last line is returned.
+    """
+    if draw.kind == EntryKind.CARRIED:
+        return locked.last or draw
     earlier = LedgerEntry.objects.filter(answers=draw).first()
     if earlier is not None:
         return earlier
     return append(locked, EntryKind.RELEASED, 1, reference=draw.reference, answers=draw, reason=reason, by=by, at=at)
+
+
+def carry(*, locked: LockedQuota, reference: str, by: User, at: datetime) -> LedgerEntry:
+    """Write that the request `reference` was carried over from an earlier contract and draws nothing here (R15)."""
+    return append(locked, EntryKind.CARRIED, 0, reference=reference, reason=CARRIED_OVER, by=by, at=at)
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from quotas.actions import contracts, places
+from quotas.actions import contracts, fees, places
 from quotas.choices import FeeBasis
 from quotas.models import Contract, Period
 from s2s_portal.organisations.choices import Stream
@@ -18,14 +18,18 @@ FEES = (
     (Stream.MAINSTREAM, date(2024, 9, 1), FeeBasis.FUNDED, 0),
 )
 """R13, in pence: early years free always; mainstream traded until 31 March 2019, then £100, then free."""
+REASON = "Norfolk’s fees, loaded as reference data"
 PLACES = {Stream.EARLY_YEARS: 50, Stream.MAINSTREAM: 85}
 
 
 @transaction.atomic
 def load_fees(*, by: User, at: datetime) -> None:
-    """R13's table. Loading it again changes nothing. Raises `NotAllowed` unless `by` is a commissioner."""
+    """R13's table. Loading it again changes nothing.
+
+    Raises `NotAllowed` unless `by` is a commissioner, and `CannotChange` where another fee was set for one of its days.
+    """
     for stream, starts_on, basis, pence in FEES:
-        contracts.set_fee(stream=stream, starts_on=starts_on, basis=basis, pence=pence, by=by, at=at)
+        fees.load(stream=stream, starts_on=starts_on, basis=basis, pence=pence, reason=REASON, by=by, at=at)
 
 
 @transaction.atomic

@@ -11,48 +11,22 @@ from quotas import queries
 from quotas.documents import MoveFacts
 from quotas.models import Quota
 from quotas.rules import Balance
-from s2s_portal.notifications.actions import message, queue, queue_all
+from s2s_portal.notifications.actions import changes, message, queue_all
 from s2s_portal.notifications.choices import Kind
-from s2s_portal.organisations.choices import STREAM_OF_ROLE, ChangeOutcome, Role
+from s2s_portal.organisations.choices import STREAM_OF_ROLE, Role
 from s2s_portal.organisations.models import ProposedChange
 from s2s_portal.organisations.queries.people import active_people
 
 
 def proposed(*, change: ProposedChange, facts: MoveFacts, at: datetime) -> None:
     """Tell the other commissioners that a move waits for a second person."""
-    context = {
-        "summary": facts.summary,
-        "proposed_by": change.proposed_by.full_name,
-        "address": _page(change),
-    }
-    queue_all(
-        message(
-            kind=Kind.CHANGE_PROPOSED,
-            key=f"change-proposed:{change.key}:{one.pk}",
-            to_email=one.email,
-            to_name=one.full_name,
-            context=context,
-            at=at,
-        )
-        for one in queries.others_who_decide(change)
-    )
+    others = queries.others_who_decide(change)
+    changes.proposed(change=change, summary=facts.summary, address=_page(change), to=others, at=at)
 
 
 def decided(*, change: ProposedChange, facts: MoveFacts, at: datetime) -> None:
     """Tell whoever proposed a move what the second person decided."""
-    queue(
-        kind=Kind.CHANGE_DECIDED,
-        key=f"change-decided:{change.key}",
-        to_email=change.proposed_by.email,
-        to_name=change.proposed_by.full_name,
-        context={
-            "summary": facts.summary,
-            "approved": change.outcome == ChangeOutcome.APPROVED,
-            "decided_by": change.decided_by.full_name if change.decided_by else "",
-            "address": _page(change),
-        },
-        at=at,
-    )
+    changes.decided(change=change, summary=facts.summary, address=_page(change), at=at)
 
 
 def threshold_reached(*, quota: Quota, threshold: int, seq: int, balance: Balance, at: datetime) -> None:

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from quotas.choices import FeeBasis
+from quotas.choices import FeeBasis, Referrers, Unit
 from s2s_portal.organisations.choices import Stream
 from s2s_portal.organisations.models import User
 
@@ -17,6 +17,8 @@ class Contract(models.Model):
     ends_on = models.DateField()
     run_off_ends_on = models.DateField(help_text="The last day on which a visit may be held.")
     successor_name = models.CharField(max_length=200, blank=True, help_text="What follows, in words people know.")
+    unit = models.CharField(max_length=10, choices=Unit, default=Unit.REQUESTS)
+    referrers = models.CharField(max_length=15, choices=Referrers, default=Referrers.ADVISERS)
     set_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     set_at = models.DateTimeField()
 
@@ -25,7 +27,9 @@ class Contract(models.Model):
             models.CheckConstraint(
                 name="quotas_contract_dates_in_order",
                 condition=Q(starts_on__lte=F("ends_on"), ends_on__lte=F("run_off_ends_on")),
-            )
+            ),
+            models.CheckConstraint(name="quotas_contract_unit_known", condition=Q(unit__in=Unit.values)),
+            models.CheckConstraint(name="quotas_contract_referrers_known", condition=Q(referrers__in=Referrers.values)),
         ]
 
     def __str__(self) -> str:
@@ -62,6 +66,27 @@ class Period(models.Model):
         return self.name
 
 
+class DatesChange(models.Model):
+    """Dates of a contract, or of one of its periods, that were moved later. Append-only.
+
+    `was` and `now` hold the dates that changed, as ISO text under their column's name.
+    """
+
+    key = models.UUIDField(unique=True)
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="dates_changes")
+    period = models.ForeignKey(
+        Period, models.PROTECT, null=True, related_name="dates_changes", help_text="Null: the contract's own dates."
+    )
+    was = models.JSONField()
+    now = models.JSONField()
+    reason = models.CharField(max_length=500)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.period or self.contract}: {self.was} to {self.now}"
+
+
 class FeeRule(models.Model):
     """One row of R13's table: the fee from `starts_on` until the stream's next row. Integer pence."""
 
@@ -71,11 +96,18 @@ class FeeRule(models.Model):
     pence = models.PositiveIntegerField()
     set_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     set_at = models.DateTimeField()
+    reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
+        # Of two from the same day the later row counts: a fee that is still to come can so be put right.
+        indexes = [models.Index(fields=["stream", "-starts_on"], name="quotas_feerule_in_force")]
         constraints = [
-            models.UniqueConstraint(fields=["stream", "starts_on"], name="quotas_feerule_one_per_day"),
             models.CheckConstraint(name="quotas_feerule_stream_known", condition=Q(stream__in=Stream.values)),
+            models.CheckConstraint(name="quotas_feerule_basis_known", condition=Q(basis__in=FeeBasis.values)),
+            models.CheckConstraint(
+                name="quotas_feerule_amount_fits_basis",
+                condition=Q(basis=FeeBasis.PER_REQUEST, pence__gte=1) | ~Q(basis=FeeBasis.PER_REQUEST) & Q(pence=0),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -74,7 +74,8 @@ class LedgerEntry(models.Model):
                 condition=Q(kind=EntryKind.GRANTED, places__gt=0)
                 | Q(kind=EntryKind.ADJUSTED) & ~Q(places=0)
                 | Q(kind=EntryKind.DRAWN, places=-1)
-                | Q(kind=EntryKind.RELEASED, places=1),
+                | Q(kind=EntryKind.RELEASED, places=1)
+                | Q(kind=EntryKind.CARRIED, places=0),
             ),
             models.CheckConstraint(
                 name="quotas_ledgerentry_never_drawn_below_zero",
@@ -86,7 +87,10 @@ class LedgerEntry(models.Model):
             ),
             models.CheckConstraint(
                 name="quotas_ledgerentry_draws_name_their_request",
-                condition=~Q(kind__in=[EntryKind.DRAWN, EntryKind.RELEASED]) | ~Q(reference=""),
+                condition=~Q(kind__in=[EntryKind.DRAWN, EntryKind.RELEASED, EntryKind.CARRIED]) | ~Q(reference=""),
+            ),
+            models.UniqueConstraint(  # a request that was carried over draws nothing, and is carried over once (R15)
+                fields=["reference"], condition=Q(kind=EntryKind.CARRIED), name="quotas_ledgerentry_one_carried"
             ),
         ]
         indexes = [models.Index(F("quota"), F("kind"), name="quotas_ledger_kind")]

@@ -10,7 +10,7 @@ from quotas.actions import levers
 from quotas.forms import AdjustForm
 from quotas.queries import Standing
 from quotas.views.asking import ASK, CONFIRM, MOVED, address_of, number_in, standing_or_404, step_of, typed
-from quotas.views.rows import EFFECT_COLUMNS, effect_row
+from quotas.views.rows import EFFECT_COLUMNS, effect_row, foreseen_rows
 from s2s_portal.organisations.choices import Permission
 from s2s_portal.organisations.permissions import requires
 
@@ -80,7 +80,10 @@ def _preview(request: HttpRequest, form: AdjustForm, standing: Standing) -> Http
     heading = f"{verb} the {label} quota by {abs(form.change)}?"
     context = _context(request, form, standing, heading) | {
         "columns": EFFECT_COLUMNS,
-        "rows": [effect_row(label, standing.balance, form.change)],
+        "rows": [
+            effect_row(label, standing.balance, form.change),
+            *foreseen_rows(standing, form.change, by=request.user, at=request.at),
+        ],
         "blocked": standing.balance.changed_by(form.change).blocked,
         "frees": form.change > 0,
         "hidden": {"seen": standing.seq},

@@ -25,7 +25,7 @@ from quotas.views.asking import (
     step_of,
     typed,
 )
-from quotas.views.rows import DONE_COLUMNS, EFFECT_COLUMNS, done_row, effect_row, outcome_tag
+from quotas.views.rows import DONE_COLUMNS, EFFECT_COLUMNS, done_row, effect_row, foreseen_rows, outcome_tag
 from s2s_portal.core import spoken
 from s2s_portal.organisations.actions.changes import check_can_cancel, check_can_decide
 from s2s_portal.organisations.choices import ChangeOutcome, Permission, Stream
@@ -105,7 +105,14 @@ def _preview(request: HttpRequest, form: MoveForm, source: Standing, target: Sta
     context = _context(request, form, source, target) | {
         "heading": f"Propose to move {counted} from {from_label} to {to_label}?",
         "columns": EFFECT_COLUMNS,
-        "rows": [effect_row(from_label, source.balance, -places), effect_row(to_label, target.balance, places)],
+        "rows": [
+            row
+            for one, change in ((source, -places), (target, places))
+            for row in (
+                effect_row(one.quota.get_stream_display(), one.balance, change),
+                *foreseen_rows(one, change, by=request.user, at=request.at),
+            )
+        ],
         "blocked": _blocked(source, -places) or _blocked(target, places),
         "needs_second": True,
         "hidden": {"seen": source.seq, "seen_target": target.seq, "key": key_in(request)},

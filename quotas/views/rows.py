@@ -1,10 +1,12 @@
 """Moves and what they do, as tables."""
 
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 
-from quotas.queries import Move
+from quotas.queries import Move, Standing
+from quotas.registry import foreseen
 from quotas.rules import Balance
 from s2s_portal.core import spoken
 from s2s_portal.organisations.choices import ChangeOutcome
@@ -65,6 +67,13 @@ def effect_row(stream_label: str, before: Balance, places: int) -> list[Any]:
     """What `places` (signed) would do to a stream's sum, as the cells of `EFFECT_COLUMNS`."""
     after = before.changed_by(places)
     return [stream_label.capitalize(), before.in_words, spoken.signed(places), after.in_words]
+
+
+def foreseen_rows(standing: Standing, places: int, *, by: Any, at: datetime) -> list[Any]:
+    """What `places` (signed) would come to elsewhere, as the cells of `EFFECT_COLUMNS`, below the stream's sum."""
+    found = foreseen(standing.quota, places, by=by, at=at)
+    stream = standing.quota.get_stream_display().capitalize()
+    return [[{"text": one.label, "hint": stream}, one.now, "", one.afterwards] for one in found]
 
 
 def done_row(stream_label: str, left: tuple[int, int]) -> list[Any]:

@@ -1,15 +1,15 @@
-"""Giving requests to teachers: assign, hand over with the planned visits, cover while somebody is away."""
+"""Giving requests to teachers: assign, hand over with the planned visits. Cover has a module of its own."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
 
-from referrals.actions import history, planned_visits, telling_support, telling_visits
+from referrals.actions import history, open_offers, planned_visits, telling_support, telling_visits
 from referrals.actions.steps import Step, opened, wrote
 from referrals.choices import Action, BookingChanged
-from referrals.documents import AssignedFacts, CoveredFacts, ReassignedFacts
-from referrals.models import Booking, BookingTeacher, Cover, Referral
+from referrals.documents import AssignedFacts, ReassignedFacts
+from referrals.models import Booking, BookingTeacher, Referral
 from referrals.queries import diaries, progress
 from referrals.queries.standards import standards_at
 from referrals.rules import lifecycle
@@ -32,7 +32,7 @@ def assign(
 
     Pressed twice for the same teacher it is the same. Raises `NotAllowed` unless `by` is a co-ordinator, `NotATeacher`.
     """
-    school = _home_school(teacher)
+    school = home_school(teacher)
     now = opened(referral=referral, action=Action.ASSIGN, by=by, at=at)
     row, step = now.referral, now.step
     if step is None and row.teacher_id == teacher.pk and row.status in lifecycle.WITH_A_TEACHER:
@@ -58,7 +58,7 @@ def assign(
     return Step(row)
 
 
-def _home_school(teacher: User) -> Establishment | None:
+def home_school(teacher: User) -> Establishment | None:
     """The teacher's own school, if it is known. Raises `NotATeacher`."""
     memberships = Membership.objects.filter(user=teacher, role=Role.S2S_TEACHER, user__is_active=True)
     membership = memberships.select_related("home_school__kind").first()
@@ -81,7 +81,7 @@ def reassign(*, referral: Referral, teacher: User, note: str, by: User, at: date
     teacher has another is not taken over in silence: nothing is done and the refusal names it. Raises `NotAllowed`
     unless `by` is a co-ordinator, `NotATeacher`.
     """
-    school = _home_school(teacher)
+    school = home_school(teacher)
     now = opened(referral=referral, action=Action.REASSIGN, by=by, at=at)
     row, was = now.referral, now.referral.teacher
     if now.step is None or was is None:
@@ -89,11 +89,12 @@ def reassign(*, referral: Referral, teacher: User, note: str, by: User, at: date
     if was.pk == teacher.pk:
         return Step(row)
     theirs = [one for one in planned_visits.planned_of(row) if one.starts_at > at and _goes(one, was)]
-    clash = _clash(theirs, teacher)
-    if clash:
-        return Step(row, clash)
+    refusal = clash(theirs, teacher)
+    if refusal:
+        return Step(row, refusal)
     row.teacher, row.provider_school = teacher, school
     row.save(update_fields=["teacher", "provider_school"])
+    open_offers.take_back(referral=row, at=at)
     for booking in theirs:
         _take_over(booking, row, was, teacher, by, at)
     if theirs:  # nobody has asked yet whether the new teacher is there then
@@ -118,7 +119,7 @@ def _goes(booking: Booking, teacher: User) -> bool:
     return any(one.teacher_id == teacher.pk and one.live for one in booking.teachers.all())
 
 
-def _clash(bookings: Sequence[Booking], teacher: User) -> str:
+def clash(bookings: Sequence[Booking], teacher: User) -> str:
     """Lock the teacher's diary, and name a visit of theirs that overlaps one of these; "" if none does (R12)."""
     diaries.lock([teacher])
     for booking in bookings:
@@ -146,49 +147,3 @@ def _take_over(booking: Booking, referral: Referral, was: User, teacher: User, b
     planned_visits.write_change(booking=booking, what=BookingChanged.TEACHERS, teachers=teachers, by=by, at=at)
     telling_visits.taken_from(booking=booking, referral=referral, teacher=was, teachers=teachers, at=at)
     telling_visits.moved(booking=booking, referral=referral, teachers=teachers, was_starts_at=booking.starts_at, at=at)
-
-
-@transaction.atomic
-def cover(
-    *, referral: Referral, teacher: User, starts_on: date, ends_on: date, note: str = "", by: User, at: datetime
-) -> Step:
-    """Let another teacher look after a request from `starts_on` to `ends_on` (London days, both included).
-
-    Raises `NotAllowed` unless `by` is a co-ordinator, `NotATeacher`, `ValueError` if the days are the wrong way round.
-    """
-    if ends_on < starts_on:
-        raise ValueError("Cover ends on its first day or later.")
-    _home_school(teacher)
-    now = opened(referral=referral, action=Action.COVER, by=by, at=at)
-    row = now.referral
-    if now.step is None:
-        return now.refused(Action.COVER)
-    if row.teacher_id == teacher.pk:
-        return Step(row, f"{teacher.full_name} has this request already.")
-    if ends_on < calendar.london_date(at):
-        return Step(row, "Those days have passed.")
-    known = Cover.objects.filter(referral=row, teacher=teacher, starts_on=starts_on).first()
-    if known is not None and known.ends_on == ends_on:
-        return Step(row)
-    Cover.objects.update_or_create(
-        referral=row,
-        teacher=teacher,
-        starts_on=starts_on,
-        defaults={"ends_on": ends_on, "note": note, "by": by, "at": at},
-    )
-    facts = CoveredFacts(
-        teacher=teacher.full_name, starts_on=starts_on.isoformat(), ends_on=ends_on.isoformat(), note=note
-    )
-    event = history.append(referral=row, facts=facts, by=by, at=at)
-    telling_support.given_to(
-        referral=row,
-        teacher=teacher,
-        how="cover",
-        seq=event.seq,
-        by=by,
-        at=at,
-        from_teacher=row.teacher,
-        cover=(starts_on, ends_on),
-    )
-    wrote("let another teacher cover a request", row, by)
-    return Step(row)

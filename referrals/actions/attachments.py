@@ -18,6 +18,8 @@ from referrals.rules.records import MOST_FILES
 from s2s_portal.core import files
 from s2s_portal.core.calendar import london_date
 from s2s_portal.organisations.models import User
+from s2s_portal.organisations.permissions import NotAllowed
+from s2s_portal.organisations.queries.registers import register_files
 
 AT_ONCE = 500
 """Stored files whose rows are looked for in one statement."""
@@ -45,7 +47,8 @@ def attach(*, visit: Visit, key: uuid.UUID, name: str, data: bytes, by: User, at
     stored_as = files.store(data)
     try:
         attached = _attach(visit, key, accepted, data, stored_as, by, at)
-    except (NotOpen, IntegrityError):  # of another error nobody knows whether the row was committed: `forget_strays`
+    # Of another error nobody knows whether the row was committed: `forget_strays`.
+    except (NotAllowed, NotOpen, IntegrityError):
         files.delete_stored(stored_as)
         raise
     if attached.file is None or attached.file.stored_as != stored_as:
@@ -111,6 +114,7 @@ def forget_strays(*, before: datetime) -> int:
     gone, stored = 0, files.stored_until(before)
     while some := set(islice(stored, AT_ONCE)):
         strays = some.difference(Attachment.objects.filter(stored_as__in=some).values_list("stored_as", flat=True))
+        strays -= register_files(strays)
         for stray in strays:
             files.delete_stored(stray)
         gone += len(strays)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from referrals.actions import history, planned_visits, telling_visits
+from referrals.actions import history, open_offers, planned_visits, telling_visits
 from referrals.actions.steps import USED_ELSEWHERE, Step, opened, wrote
 from referrals.choices import Action, BookingChanged
 from referrals.documents import BookedFacts
@@ -60,6 +60,7 @@ def book(
     if not judgement.suits:
         return Booked(row, judgement=judgement)
     booking = _made(row, key, wanted, teachers, judgement.reasons, by, at)
+    open_offers.take_back(referral=row, at=at, besides=key)
     row.status = lifecycle.leads_to(now.step, returned_from=None)
     row.save(update_fields=["status"])
     history.append(referral=row, facts=_facts(booking, teachers), by=by, at=at)

@@ -44,16 +44,14 @@ def load() -> int:
     """Load the code lists; what is already there is left as it is. Returns how many rows were added."""
     added = 0
     for code, label, valid_from in NEED_TYPES:
-        added += NeedType.objects.get_or_create(code=code, defaults={"label": label, "valid_from": valid_from})[1]
+        if not NeedType.objects.filter(code=code).exists():  # whatever it is called by now
+            NeedType.objects.create(code=code, label=label, valid_from=valid_from)
+            added += 1
     for number, title in enumerate(INDES_SECTIONS, start=1):
-        added += IndesSection.objects.get_or_create(
-            version=INDES_VERSION,
-            number=number,
-            defaults={
-                "title": title,
-                "top_level": INDES_TOP_LEVEL,
-                "valid_from": INDES_VALID[0],
-                "valid_to": INDES_VALID[1],
-            },
-        )[1]
+        section = {"version": INDES_VERSION, "number": number}
+        if not IndesSection.objects.filter(**section).exists():
+            told = {"title": title, "top_level": INDES_TOP_LEVEL}
+            valid = {"valid_from": INDES_VALID[0], "valid_to": INDES_VALID[1]}
+            IndesSection.objects.create(**section, **told, **valid)
+            added += 1
     return added

@@ -17,6 +17,7 @@ from referrals.rules.cohorts import MOST_SCHOOLS, agreed_too_early, child_proble
 from s2s_portal.core import calendar
 from s2s_portal.core.text import folded
 from s2s_portal.organisations.actions import audit
+from s2s_portal.organisations.actions.by_hand import all_standing
 from s2s_portal.organisations.choices import AuditKind, Stream
 from s2s_portal.organisations.models import ContactPerson, Establishment, User
 from s2s_portal.organisations.permissions import zones_by_stream
@@ -77,6 +78,7 @@ def add(
     Raises as `cohorts.locked` does. The same number of statements for one school and for forty.
     """
     row = locked(cohort, by)
+    establishments = all_standing(establishments)
     attempts = cohort_plans.attempts(row)
     last = CohortSchool.objects.filter(cohort=row).aggregate(last=Max("position"))["last"] or 0
     room = MOST_SCHOOLS - sum(1 for _, on_list in attempts.values() if on_list)

@@ -60,7 +60,7 @@ def send(*, cohort: Cohort, checked: int, by: User, at: datetime) -> Outcome:
     problem = _problem(row, lines, by, at)
     if problem:
         return Outcome(row.edition, changed=problem)
-    rule = requests.judge(locked, at)
+    rule = requests.judge(locked, at, stream=Stream.MAINSTREAM, in_cohort=True)
     if locked is None or (rule is not None and rule not in lifecycle.MAY_JOIN):
         decisions = refusals.refuse_cohort(cohort=row, lines=lines, locked=locked, rule=rule, by=by, at=at)
         return Outcome(row.edition, decisions=decisions)

@@ -11,8 +11,11 @@ from referrals.actions.steps import USED_ELSEWHERE, Step, opened, wrote
 from referrals.choices import Action, ContactOutcome, Status
 from referrals.documents import ContactedFacts
 from referrals.models import ContactAttempt, Referral
-from referrals.rules import lifecycle
+from referrals.rules import clocks, lifecycle
+from s2s_portal.core.calendar import london_date
+from s2s_portal.organisations.choices import Stream
 from s2s_portal.organisations.models import User
+from s2s_portal.organisations.queries.calendar import days
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,12 @@ def _reached(referral: Referral, line: ContactAttempt) -> None:
     referral.first_contact_at = line.happened_at
     in_touch = lifecycle.leads_to(lifecycle.TRANSITIONS[Status.ASSIGNED, Action.REACH], returned_from=None)
     if referral.status == Status.RETURNED:
+        since, until = london_date(referral.returned_at), london_date(line.happened_at)
+        stands, stream = Status(referral.returned_from), Stream(referral.stream)
+        # Until then the clock of first contact stood still (R10); from now on that of the first visit does.
+        stood_still = clocks.pause(stands, stream, since=since, until=until, days=days())
+        referral.contact_paused_days += stood_still.contact_days
         referral.returned_from = in_touch
     else:
         referral.status = in_touch
-    referral.save(update_fields=["status", "returned_from", "first_contact_at"])
+    referral.save(update_fields=["status", "returned_from", "contact_paused_days", "first_contact_at"])

@@ -21,6 +21,7 @@ from referrals.rules import correcting as rules
 from referrals.rules.answers import Problem
 from s2s_portal.core.calendar import london_date
 from s2s_portal.jobs import actions as jobs
+from s2s_portal.organisations.actions.by_hand import standing
 from s2s_portal.organisations.actions.establishments import remember_contact
 from s2s_portal.organisations.choices import CHECK_BOOKINGS
 from s2s_portal.organisations.models import User
@@ -102,6 +103,8 @@ def _corrected(row: Referral, section: Section, answers: Mapping[str, Any]) -> D
     for name in SECTION_FIELDS[section]:
         if name in answers:
             setattr(draft, name, answers[name])
+    if draft.establishment_id != row.establishment_id:
+        draft.establishment = standing(draft.establishment)
     draft.support_wanted = in_order(draft.support_wanted)
     goals = [text for text in (getattr(draft, name) for name in GOALS) if text]
     for name, text in zip(GOALS, [*goals, "", "", ""], strict=False):

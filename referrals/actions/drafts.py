@@ -12,6 +12,7 @@ from referrals.models import DraftReferral, DraftSection
 from referrals.permissions import check_can_file, visible_drafts
 from referrals.rules import answers as rules
 from s2s_portal.organisations.actions import audit
+from s2s_portal.organisations.actions.by_hand import standing
 from s2s_portal.organisations.choices import AuditKind
 from s2s_portal.organisations.models import Establishment, User
 from s2s_portal.organisations.permissions import zones_by_stream
@@ -75,6 +76,7 @@ def start(*, establishment: Establishment, by: User, at: datetime) -> DraftRefer
     if stream is None:
         raise CannotChoose(f"S2S does not take requests for this kind of establishment ({establishment.kind.name}).")
     check_can_file(by, stream)
+    establishment = standing(establishment)
     _check_setting(establishment, stream, by)
     User.objects.select_for_update(no_key=True).only("pk").get(pk=by.pk)
     pressed_twice = _just_started(establishment, by, at)
@@ -126,7 +128,7 @@ def save_section(
     """
     locked = _locked(draft, by)
     if section == Section.SETTING:
-        _check_setting(Establishment.objects.get(pk=answers["establishment_id"]), draft.stream, by)
+        _check_setting(standing(Establishment.objects.get(pk=answers["establishment_id"])), draft.stream, by)
     saved = DraftSection.objects.select_related("saved_by").filter(draft=locked, section=section).first()
     if saved is not None and saved.version != version:
         return Conflict(saved)

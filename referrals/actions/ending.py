@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from quotas.actions import places
-from quotas.choices import FILL_PLACES
+from quotas.choices import FILL_PLACES, EntryKind
 from quotas.models import LedgerEntry, Quota
 from referrals.actions import history, planned_visits, telling_support
 from referrals.actions.steps import Opened, Step, opened, wrote
@@ -35,7 +35,7 @@ def decline(*, referral: Referral, reason: str, note: str, by: User, at: datetim
     given_back = give_back(now, locked, reason="Request not taken on", by=by, at=at)
     facts = DeclinedFacts(reason=reason, note=note, **given_back.numbers)
     event = history.append(referral=now.referral, facts=facts, by=by, at=at)
-    sentence = "S2S does not take this request on. Its place was given back; the reason is on the portal."
+    sentence = f"S2S does not take this request on. {given_back.sentence} The reason is on the portal."
     telling_support.status(referral=now.referral, sentence=sentence, seq=event.seq, at=at)
     telling_support.to_teacher(referral=now.referral, sentence=NOTHING_MORE, seq=event.seq, by=by, at=at)
     wrote("did not take a request on", now.referral, by)
@@ -56,7 +56,7 @@ def close_not_started(*, referral: Referral, reason: str, note: str, by: User, a
     given_back = give_back(now, locked, reason="Request closed as not started", by=by, at=at)
     facts = ClosedFacts(end_state=EndState.NOT_STARTED, visits_held=0, reason=reason, note=note, **given_back.numbers)
     event = history.append(referral=now.referral, facts=facts, by=by, at=at)
-    sentence = "S2S closed this request before a visit was held. Its place was given back."
+    sentence = f"S2S closed this request before a visit was held. {given_back.sentence}"
     telling_support.status(referral=now.referral, sentence=sentence, seq=event.seq, at=at)
     telling_support.to_teacher(referral=now.referral, sentence=NOTHING_MORE, seq=event.seq, by=by, at=at)
     wrote("closed a request as not started", now.referral, by)
@@ -77,11 +77,19 @@ class GivenBack:
 
     line: LedgerEntry
     bought: int
+    used_one: bool = True
+    """False where the request was carried over from an earlier contract: it used no place of this one (R15)."""
 
     @property
     def numbers(self) -> dict[str, int]:
         """As the facts of events call them."""
-        return {"places_left": self.line.left_after, "places_bought": self.bought, "ledger_seq": self.line.seq}
+        counted = {"places_left": self.line.left_after, "places_bought": self.bought, "ledger_seq": self.line.seq}
+        return counted | {"gave_back": self.used_one}
+
+    @property
+    def sentence(self) -> str:
+        """What became of the place, for messages."""
+        return "Its place was given back." if self.used_one else "It used no place of this contract."
 
 
 def lock_quota_of(referral: Referral) -> places.LockedQuota:
@@ -100,7 +108,7 @@ def give_back(now: Opened, locked: places.LockedQuota, *, reason: str, by: User,
     planned_visits.cancel_all(referral=referral, by=by, at=at)
     line = places.release(locked=locked, draw=place, reason=reason, by=by, at=at)
     jobs.ask(job=FILL_PLACES, subject=str(locked.quota.pk), at=at)
-    return GivenBack(line, locked.bought)
+    return GivenBack(line, locked.bought, used_one=place.kind != EntryKind.CARRIED)
 
 
 ENDED_COLUMNS = ["status", "place", "ended_at", "ended_by", "returned_from", "returned_at", "end_state"]

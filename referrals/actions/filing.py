@@ -43,6 +43,7 @@ class Filing:
     support_wanted: Sequence[str]
     became: str  # how audit rows name what it was until now
     cohort: Cohort | None = None
+    continues_id: int | None = None  # the request of an earlier contract that this one asks for again
 
 
 def of_draft(draft: DraftReferral) -> Filing:
@@ -55,6 +56,7 @@ def of_draft(draft: DraftReferral) -> Filing:
         goals=[text for text in (draft.goal_1, draft.goal_2, draft.goal_3) if text],
         support_wanted=draft.support_wanted,
         became=draft.audit_reference,
+        continues_id=draft.continues_id,
     )
 
 
@@ -94,7 +96,7 @@ def _made(filings: Sequence[Filing], locked: LockedQuota, action: Action, by: Us
     references = history.next_references(history.PREFIX_OF_STREAM[stream], len(filings))
     status = lifecycle.TRANSITIONS[None, action].to
     return [
-        _referral(filing, reference, locked, fee, status=status, submitted_by=by, submitted_at=at)
+        _referral(filing, reference, locked, fee, status=status, submitted_by=by, submitted_at=at, remind_at=at)
         for filing, reference in zip(filings, references, strict=True)
     ]
 
@@ -108,6 +110,7 @@ def _referral(filing: Filing, reference: str, locked: LockedQuota, fee: Fee, **r
         zone_id=filing.establishment.zone_id,
         period_id=locked.quota.period_id,
         cohort=filing.cohort,
+        continues_id=filing.continues_id,
         fee_basis=fee.basis,
         fee_pence=fee.pence,
         **rest,

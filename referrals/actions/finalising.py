@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from referrals.actions import history
+from referrals.actions import history, telling_setting
 from referrals.actions.steps import USED_ELSEWHERE, Step, opened, wrote
 from referrals.choices import Action, RecordField
 from referrals.documents import RecordAddedToFacts, RecordFinalisedFacts
@@ -45,7 +45,8 @@ class Finalised(Step):
 def finalise(*, visit: Visit, checked: str, by: User, at: datetime) -> Finalised:
     """Copy a draft into a record that nobody can change; the draft is gone. Pressed twice, the same record.
 
-    `checked` is `records.edition_checked` as the page showed it. Raises `NotAllowed` unless `by` has the request.
+    The school's or setting's contact is asked to confirm it. `checked` is `records.edition_checked` as the page showed
+    it. Raises `NotAllowed` unless `by` has the request.
     """
     now = opened(referral=visit.referral, action=Action.RECORD, by=by, at=at)
     referral, draft = now.referral, RecordDraft.objects.select_for_update(no_key=True).filter(visit=visit).first()
@@ -66,6 +67,7 @@ def finalise(*, visit: Visit, checked: str, by: User, at: datetime) -> Finalised
     draft.delete()
     facts = RecordFinalisedFacts(record=record.reference, actions=record.actions.count())
     history.append(referral=referral, facts=facts, by=by, at=at)
+    telling_setting.record_ready(record=record, referral=referral, at=at)
     wrote("finalised a record of visit", referral, by)
     return Finalised(referral, record=record)
 

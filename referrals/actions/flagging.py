@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from referrals.actions import planned_visits, telling_visits
-from referrals.choices import BookingKind, BookingMode
+from referrals.choices import BookingKind, BookingMode, BookingProblem
 from referrals.models import Booking, BookingFlag, Referral
 from referrals.queries import bookings as queries
 from referrals.queries.circumstances import standing_circumstances
@@ -64,7 +64,7 @@ def _check(ids: Sequence[int], by: User, at: datetime) -> Checked:
         for one, problems in _doubts(bookings)
         for problem in problems
     }
-    gone = [flag.pk for key, flag in known.items() if flag.settled_at is None and key not in found]
+    gone = [flag.pk for key, flag in known.items() if _has_gone(flag, key in found)]
     back = [known[key].pk for key in found if key in known and _is_back(known[key])]
     new = [key for key in found if key not in known]
     BookingFlag.objects.filter(pk__in=gone).update(settled_at=at, settled_by=by, settlement=CAUSE_GONE)
@@ -75,6 +75,11 @@ def _check(ids: Sequence[int], by: User, at: datetime) -> Checked:
     doubtful = {one.pk: one for key, one in found.items() if key not in known or known[key].pk in back}
     telling_visits.doubtful(bookings=list(doubtful.values()), by=by, at=at)
     return Checked(raised=len(new) + len(back), settled=len(gone))
+
+
+def _has_gone(flag: BookingFlag, is_found: bool) -> bool:
+    """Whether an open flag's cause is no longer there. What the contact asked for does not go by itself."""
+    return flag.settled_at is None and not is_found and flag.cause != BookingProblem.SETTING_ASKS
 
 
 def _doubts(bookings: Sequence[Booking]) -> list[tuple[Booking, list[Problem]]]:

@@ -40,15 +40,23 @@ def _new_counter() -> ReferenceCounter:
 
 
 def begin_all(*, lines: Iterable[tuple[Referral, Facts]], by: User, at: datetime) -> None:
-    """Write the first event of each request that was made in this transaction, in one statement."""
+    """Write the first event of each request that was made in this transaction, in one statement.
+
+    Whoever makes requests sets their `remind_at` with the other columns.
+    """
     ReferralEvent.objects.bulk_create(_event(referral, 1, facts, by, at) for referral, facts in lines)
 
 
 def append(*, referral: Referral, facts: Facts, by: User, at: datetime) -> ReferralEvent:
-    """Append one event to the request's history, under the request's lock. `facts` says its kind and version."""
+    """Append one event to the request's history, under the request's lock. `facts` says its kind and version.
+
+    Whatever happened, other things are due now: reminders look at the request again.
+    """
     last = referral.events.only("seq").latest("seq")
     event = _event(referral, last.seq + 1, facts, by, at)
     event.save(force_insert=True)
+    Referral.objects.filter(pk=referral.pk).update(remind_at=at)
+    referral.remind_at = at
     return event
 
 

@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from referrals.actions import history, telling_visits
+from referrals.actions import history, open_offers, telling_visits
 from referrals.choices import BookingChanged, BookingProblem, BookingState, WhoAsked
 from referrals.documents import BookingCancelledFacts
 from referrals.models import Booking, BookingChange, BookingFlag, BookingTeacher, Referral
+from referrals.queries.setting import visit_subject
+from s2s_portal.organisations.actions import links
+from s2s_portal.organisations.choices import LinkPurpose
 from s2s_portal.organisations.models import User
 
 KEPT = "Kept: "
@@ -72,6 +75,7 @@ def cancel(*, booking: Booking, referral: Referral, asked_by: str, note: str, by
     booking.state, booking.sequence = BookingState.CANCELLED, booking.sequence + 1
     booking.save(update_fields=["state", "sequence"])
     booking.teachers.update(live=False)
+    links.revoke(purpose=LinkPurpose.SEE_VISIT, subject=visit_subject(booking), at=at)
     settle_flags([booking], how="The visit was cancelled.", by=by, at=at)
     write_change(
         booking=booking,
@@ -94,6 +98,7 @@ def cancel(*, booking: Booking, referral: Referral, asked_by: str, note: str, by
 
 
 def cancel_all(*, referral: Referral, by: User, at: datetime, asked_by: WhoAsked | str = "", note: str = "") -> None:
-    """Cancel every visit that is still planned: the request has ended."""
+    """Cancel every visit that is still planned, and take offered times back: the request has ended."""
+    open_offers.take_back(referral=referral, at=at)
     for booking in planned_of(referral):
         cancel(booking=booking, referral=referral, asked_by=asked_by, note=note, by=by, at=at)

@@ -6,13 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from referrals.choices import Action, Status
+from referrals.actions.steps import opened
+from referrals.choices import Action
 from referrals.models import RecordAnswer, RecordDraft, Visit
-from referrals.permissions import check_may
 from referrals.queries import records
-from referrals.rules import lifecycle
 from referrals.rules import records as rules
-from s2s_portal.core.calendar import london_date
 from s2s_portal.organisations.actions import audit
 from s2s_portal.organisations.choices import AuditKind
 from s2s_portal.organisations.models import User
@@ -63,10 +61,13 @@ def save(*, visit: Visit, typed: Mapping[str, Typed], by: User, at: datetime) ->
 
 
 def locked_draft(visit: Visit, *, by: User, at: datetime) -> RecordDraft | None:
-    """The visit's draft, locked until the transaction ends; None if there is none. Raises as `save` does."""
-    check_may(by, visit.referral, Action.RECORD, today=london_date(at))
-    if lifecycle.after(Status(visit.referral.status), Action.RECORD) is None:
-        raise NotOpen(f"No record can be written now. The request stands at: {visit.referral.get_status_display()}.")
+    """The visit's draft, locked until the transaction ends; None if there is none. Raises as `save` does.
+
+    The person is judged on the request's row as it is under its lock: a hand-over may have come between.
+    """
+    now = opened(referral=visit.referral, action=Action.RECORD, by=by, at=at)
+    if now.step is None:
+        raise NotOpen(f"No record can be written now. The request stands at: {now.referral.get_status_display()}.")
     return RecordDraft.objects.select_for_update(no_key=True).filter(visit=visit).first()
 
 

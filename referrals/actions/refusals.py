@@ -4,12 +4,15 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from quotas import queries as quota_queries
 from quotas.actions.places import LockedQuota
+from quotas.models import Contract
 from referrals.actions import history, telling
 from referrals.choices import RefusalRule
 from referrals.documents import Judged, refusal_facts
+from referrals.documents.refusals import NOT_TAKEN
 from referrals.models import Cohort, CohortSchool, Decision, DraftReferral
 from referrals.queries import waiting
 from s2s_portal.organisations.actions import audit
@@ -109,7 +112,9 @@ def _judged(stream: Stream, locked: LockedQuota | None, rule: RefusalRule, at: d
     label = stream.label
     advice = text(telling.HELP_KEYS[stream], at)
     if locked is None:
-        return Judged(rule=rule, at=at, stream_label=label, help=advice)
+        period = quota_queries.period_at(at)
+        bare = Judged(rule=rule, at=at, stream_label=label, help=advice)
+        return replace(bare, **_of_contract(period.contract)) if period and rule in NOT_TAKEN else bare
     quota, period = locked.quota, locked.quota.period
     size = quota_queries.size_last_set(quota)
     following = quota_queries.period_after(period)
@@ -130,4 +135,14 @@ def _judged(stream: Stream, locked: LockedQuota | None, rule: RefusalRule, at: d
         successor=period.contract.successor_name,
         help=advice,
         waiting=waiting.how_many_wait(quota),
+        **(_of_contract(period.contract) if rule in NOT_TAKEN else {}),
     )
+
+
+def _of_contract(contract: Contract) -> dict[str, Any]:
+    """What a refusal tells of the contract that takes no such request."""
+    return {
+        "contract": contract.name,
+        "contract_set_by": str(contract.set_by),
+        "contract_set_at": contract.set_at,
+    }

@@ -13,6 +13,7 @@ from referrals.choices import Action
 from referrals.documents import ReinstatedFacts
 from referrals.models import Referral
 from referrals.queries import waiting
+from referrals.queries.reinstating import carried_line, is_move_undone
 from referrals.rules import closing as rules
 from referrals.rules import lifecycle
 from s2s_portal.core import calendar
@@ -36,13 +37,21 @@ def reinstate(*, referral: Referral, reason: str, by: User, at: datetime) -> Ste
     released = _last_release(row)
     free = lifecycle.free_for_newcomers(left=locked.left, waiting=waiting.how_many_wait(locked.quota))
     passed = not calendar.is_by_end_of(locked.quota.period.allocation_deadline_on, at)
-    refusal = rules.cannot_reinstate(had_place=released is not None, deadline_passed=passed, free=free)
+    carried = carried_line(row)
+    refusal = rules.cannot_reinstate(
+        had_place=released is not None or carried is not None,
+        deadline_passed=passed,
+        free=1 if carried else free,
+        move_undone=is_move_undone(row),
+    )
     if refusal:
         return Step(row, refusal)
-    line = places.draw(locked=locked, reference=row.reference, reason=REASON, after=released, by=by, at=at)
+    line = carried or places.draw(locked=locked, reference=row.reference, reason=REASON, after=released, by=by, at=at)
     row.status, row.place = lifecycle.leads_to(now.step, returned_from=None), line
     row.ended_at, row.ended_by, row.teacher, row.provider_school = None, None, None, None
     row.contact_paused_days, row.observation_paused_days, row.first_contact_at = 0, 0, None
+    if carried:  # its line is that of the move: R10's clocks begin anew all the same, as with a place drawn again
+        row.clocks_from = at
     row.save(update_fields=CHANGED)
     row.covers.filter(ends_on__gte=calendar.london_date(at)).delete()  # nobody has it: nobody covers it for them
     facts = ReinstatedFacts(note=reason, places_left=line.left_after, places_bought=locked.bought, ledger_seq=line.seq)
@@ -55,7 +64,7 @@ def reinstate(*, referral: Referral, reason: str, by: User, at: datetime) -> Ste
 
 CHANGED = [
     *("status", "place", "ended_at", "ended_by", "teacher", "provider_school"),
-    *("contact_paused_days", "observation_paused_days", "first_contact_at"),
+    *("contact_paused_days", "observation_paused_days", "first_contact_at", "clocks_from"),
 ]
 
 

@@ -5,21 +5,26 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
+from quotas import queries as quota_queries
 from quotas import rules as quota_rules
 from quotas.actions import places
+from quotas.choices import Intake
 from referrals.actions import filing, refusals, telling
 from referrals.choices import RefusalRule, Section
 from referrals.models import DraftReferral, Referral
 from referrals.models.decisions import Decision
-from referrals.permissions import check_can_file, visible_drafts
+from referrals.permissions import check_can_file, in_own_zones, visible_drafts
 from referrals.queries import drafts as draft_queries
 from referrals.queries import waiting
+from referrals.queries.places import why_not_taken
 from referrals.rules import answers as answer_rules
 from referrals.rules import lifecycle
 from s2s_portal.core import calendar
 from s2s_portal.organisations.actions.establishments import remember_contact
 from s2s_portal.organisations.models import User
+from s2s_portal.organisations.permissions import zones_by_stream
 
 
 class Incomplete(ValueError):
@@ -52,31 +57,46 @@ def submit(*, key: uuid.UUID, by: User, at: datetime, checked: str | None = None
     `DraftReferral.DoesNotExist` for a key that is no draft or request of the person's.
     """
     stream = _stream_of(key, by)
-    check_can_file(by, stream)
     locked = places.locked_for(stream=stream, at=at)
     draft = _lock_draft(key, by)
     if draft is None:
-        return Outcome(referral=_sent_from(key))
+        return Outcome(referral=_sent_from(key, by))
     if checked is not None and checked != str(draft.edition):
         raise ChangedSinceChecked("Somebody has changed this draft since its answers were checked.")
     _check_complete(draft, by, at)
-    rule = judge(locked, at)
+    rule = judge(locked, at, stream=stream, in_cohort=False)
     waits = or_wait and rule in lifecycle.MAY_JOIN
     if locked is None or (rule is not None and not waits):
         return Outcome(decision=refusals.refuse(draft=draft, locked=locked, rule=rule, by=by, at=at))
     return Outcome(referral=_file(draft, locked, by, at, waits=waits))
 
 
-def judge(locked: places.LockedQuota | None, at: datetime) -> RefusalRule | None:
-    """Which rule refuses one newcomer at `at`, under the quota's lock; None if a place is free (R3, R4, R7)."""
+def judge(locked: places.LockedQuota | None, at: datetime, *, stream: str, in_cohort: bool) -> RefusalRule | None:
+    """Which rule refuses one newcomer of `stream` at `at`, under the quota's lock; None if a place is free.
+
+    What the contract takes comes first, then its dates and places (R3, R4, R7).
+    """
+    period = locked.quota.period if locked else quota_queries.period_at(at)
+    not_taken = why_not_taken(period.contract, stream=stream, in_cohort=in_cohort) if period else None
+    if not_taken is not None:
+        return not_taken
     if locked is None:
         return lifecycle.refusal(intake=None, left=0, waiting=0)
     intake = quota_rules.intake(locked.quota.period, at)
+    if intake == Intake.CLOSED:  # it was read before the lock, which whoever moves a cut-off holds
+        locked.quota.period = quota_queries.read_again(locked.quota.period)
+        intake = quota_rules.intake(locked.quota.period, at)
     return lifecycle.refusal(intake=intake, left=locked.left, waiting=waiting.how_many_wait(locked.quota))
 
 
 def _stream_of(key: uuid.UUID, by: User) -> str:
-    """The stream of the draft or request with this key, looked at before any lock: a key never changes stream."""
+    """The stream of the draft or request with this key, known before any lock: a key never changes stream.
+
+    Who files for one stream can have no draft of the other; only for who files for both is it looked at.
+    """
+    own = list(zones_by_stream(by))
+    if len(own) == 1:
+        return own[0]
     drafts = DraftReferral.objects.filter(visible_drafts(by), key=key)
     sent = Referral.objects.filter(submission_key=key, submitted_by=by)
     for found in (drafts, sent):
@@ -91,11 +111,15 @@ def _lock_draft(key: uuid.UUID, by: User) -> DraftReferral | None:
     return draft_queries.find(by, key)
 
 
-def _sent_from(key: uuid.UUID) -> Referral:
-    """The request that the draft with this key became: it went in the transaction that made the request."""
-    sent = Referral.objects.filter(submission_key=key).first()
+def _sent_from(key: uuid.UUID, by: User) -> Referral:
+    """The request that the draft with this key became: it went in the transaction that made the request.
+
+    By their own press, or by that of a colleague who has the same drafts. Nobody else learns of it by its key.
+    """
+    sent = Referral.objects.filter(Q(submitted_by=by) | in_own_zones(by), submission_key=key).first()
     if sent is None:
         raise DraftReferral.DoesNotExist("There is no such draft.")
+    check_can_file(by, sent.stream)
     return sent
 
 

@@ -1,7 +1,7 @@
 """Retracting a record that was finalised for the wrong child (DESIGN §5).
 
-From then on only an auditor with a recorded reason sees it and its files, its agreed actions roll forward no more, and
-a replacement is begun. Links for schools and settings do not exist yet: there is none to revoke.
+From then on only an auditor with a recorded reason sees it and its files, its agreed actions roll forward no more, the
+links by which the school or setting could read it are taken back, and a replacement is begun.
 """
 
 from dataclasses import dataclass
@@ -14,6 +14,9 @@ from referrals.actions.steps import Step, opened, wrote
 from referrals.choices import Action
 from referrals.documents import RecordRetractedFacts
 from referrals.models import RecordDraft, Retraction, VisitRecord
+from referrals.queries.setting import record_subject
+from s2s_portal.organisations.actions import links
+from s2s_portal.organisations.choices import LinkPurpose
 from s2s_portal.organisations.models import User
 
 
@@ -38,6 +41,7 @@ def retract(*, record: VisitRecord, reason: str, breach_note: str, by: User, at:
         return Retracted(now.referral, now.refused(Action.RETRACT).refusal)
     Retraction.objects.create(record=record, reason=reason, breach_note=breach_note, by=by, at=at)
     draft = RecordDraft.objects.create(visit=record.visit, edition=record.edition + 1, started_by=by, started_at=at)
+    links.revoke(purpose=LinkPurpose.READ_RECORD, subject=record_subject(record), at=at)
     history.append(referral=now.referral, facts=RecordRetractedFacts(record=record.reference), by=by, at=at)
     wrote("retracted a record of visit", now.referral, by)
     return Retracted(now.referral, draft=draft)

@@ -6,9 +6,10 @@ from django.db import transaction
 
 from referrals.actions import history, telling_support
 from referrals.actions.steps import Opened, Step, opened, wrote
-from referrals.choices import Action, EventKind, Status
+from referrals.choices import Action, Status
 from referrals.documents import AskedFacts, SentBackFacts, TakenBackFacts
 from referrals.models import Referral
+from referrals.queries.questions import last_asked
 from referrals.rules import clocks, lifecycle
 from s2s_portal.core.calendar import london_date
 from s2s_portal.organisations.choices import Stream
@@ -44,7 +45,7 @@ def send_back(*, referral: Referral, answer: str, by: User, at: datetime) -> Ste
     now = opened(referral=referral, action=Action.SEND_BACK, by=by, at=at)
     if now.step is None:
         return now.refused(Action.SEND_BACK)
-    asker = now.referral.events.filter(kind=EventKind.ASKED).select_related("by").latest("seq").by
+    asker = last_asked(now.referral).by
     paused = _go_on(now, at)
     facts = SentBackFacts(to=now.referral.status, paused_days=paused, note=answer)
     event = history.append(referral=now.referral, facts=facts, by=by, at=at)

@@ -9,7 +9,7 @@ from s2s_portal.organisations.actions import audit
 from s2s_portal.organisations.choices import AuditKind, Permission, Role
 from s2s_portal.organisations.models import User
 from s2s_portal.organisations.permissions import check
-from s2s_portal.organisations.queries.people import holders_of
+from s2s_portal.organisations.queries.people import holders_of, subject_of
 
 
 @transaction.atomic
@@ -29,4 +29,4 @@ def set_specialisms(*, teacher: User, need_types: Collection[NeedType], by: User
     # Two people may save at once: what the other has added already is there.
     added = [Specialism(teacher=teacher, need_type_id=pk) for pk in sorted(wanted - held)]
     Specialism.objects.bulk_create(added, ignore_conflicts=True)
-    audit.record(kind=AuditKind.WRITE, what="set the specialisms", reference=f"person {teacher.pk}", by=by)
+    audit.record(kind=AuditKind.WRITE, what="set the specialisms", reference=subject_of(teacher), by=by)

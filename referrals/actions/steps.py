@@ -15,6 +15,8 @@ from s2s_portal.organisations.models import User
 
 USED_ELSEWHERE = "This page was used for another request or record. Open it again."
 """What somebody is told whose page sends the key of a row that belongs to another request or record."""
+NOT_YOURS = "Somebody else is the contact for this request now. The link no longer works for you."
+"""What a former contact is told by a signed link."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,11 @@ def locked(referral: Referral) -> Referral:
 
 def opened(*, referral: Referral, action: Action, by: User, at: datetime) -> Opened:
     """Lock the request and judge `action` on it. Raises `NotAllowed` unless `by` may take it."""
-    row = locked(referral)
+    return judged(locked(referral), action=action, by=by, at=at)
+
+
+def judged(row: Referral, *, action: Action, by: User, at: datetime) -> Opened:
+    """As `opened`, of a row that is locked already."""
     check_may(by, row, action, today=calendar.london_date(at))
     return Opened(row, lifecycle.after(Status(row.status), action))
 

@@ -62,15 +62,17 @@ def with_teacher(*, referral: Referral, teacher: User, seq: int, at: datetime) -
     queue_all([to_contact, _status_to_adviser(referral, sentence, seq, at)])
 
 
-def status(*, referral: Referral, sentence: str, seq: int, at: datetime, contact_too: bool = True) -> None:
+def status(
+    *, referral: Referral, sentence: str, seq: int, at: datetime, contact_too: bool = True, label: str = ""
+) -> None:
     """Tell the adviser, and the contact unless not `contact_too`, where a request stands now.
 
-    `sentence` is ours: nothing that somebody typed.
+    `sentence` and `label` are ours: nothing that somebody typed. `label` is what subjects say, if not its status.
     """
-    messages = [_status_to_adviser(referral, sentence, seq, at)]
+    messages = [_status_to_adviser(referral, sentence, seq, at, label)]
     if contact_too:
         adviser = referral.submitted_by
-        told = _standing(referral, sentence, at)
+        told = _standing(referral, sentence, at, label)
         told |= {"adviser_name": adviser.full_name, "adviser_email": adviser.email}
         messages.append(
             message(
@@ -85,15 +87,15 @@ def status(*, referral: Referral, sentence: str, seq: int, at: datetime, contact
     queue_all(messages)
 
 
-def to_teacher(*, referral: Referral, sentence: str, seq: int, by: User, at: datetime) -> None:
+def to_teacher(*, referral: Referral, sentence: str, seq: int, by: User, at: datetime, label: str = "") -> None:
     """Tell the teacher who has a request what somebody else changed in it; nobody where nobody has it, or they did.
 
-    `sentence` is ours: nothing that somebody typed.
+    `sentence` and `label` as in `status`.
     """
     teacher = referral.teacher
     if teacher is None or teacher.pk == by.pk:
         return
-    told = _standing(referral, sentence, at) | {"changed_by": by.full_name, "address": _page(referral)}
+    told = _standing(referral, sentence, at, label) | {"changed_by": by.full_name, "address": _page(referral)}
     key = f"status:{referral.reference}:{seq}:teacher:{teacher.pk}"
     queue_all([_to(Kind.REQUEST_STATUS_TEACHER, key, teacher, told, at)])
 
@@ -115,15 +117,15 @@ def answered(*, referral: Referral, seq: int, to: User, by: User, at: datetime) 
     queue_all([_to(Kind.INFORMATION_GIVEN, f"answered:{referral.reference}:{seq}", to, context, at)])
 
 
-def _status_to_adviser(referral: Referral, sentence: str, seq: int, at: datetime) -> Notification:
-    told = _standing(referral, sentence, at)
+def _status_to_adviser(referral: Referral, sentence: str, seq: int, at: datetime, label: str = "") -> Notification:
+    told = _standing(referral, sentence, at, label)
     told |= {"address": _page(referral), "whom_to_ask": text(HELP_KEYS[referral.stream], at)}
     key = f"status:{referral.reference}:{seq}:adviser"
     return _to(Kind.REQUEST_STATUS_ADVISER, key, referral.submitted_by, told, at)
 
 
-def _standing(referral: Referral, sentence: str, at: datetime) -> dict[str, object]:
-    label = referral.get_status_display()
+def _standing(referral: Referral, sentence: str, at: datetime, label: str = "") -> dict[str, object]:
+    label = label or referral.get_status_display()
     return _about(referral) | {"status_label": label, "sentence": sentence, "status_at": at.isoformat()}
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from referrals.actions import telling_setting
 from referrals.documents.invitations import visit_facts
 from referrals.models import Booking, Referral
 from s2s_portal.core import spoken
@@ -77,13 +78,15 @@ def _to_all(
     at: datetime,
     more: dict[str, object] | None = None,
 ) -> list[Notification]:
+    is_on = kind != Kind.VISIT_CANCELLED
+    link = {"link_id": telling_setting.visit_link(booking, referral).pk} if is_on else {}
     to_teachers = [_to_teacher(kind, booking, referral, teachers, teacher, at, more or {}) for teacher in teachers]
     to_contact = message(
         kind=kind,
         key=_key(kind, booking, "contact"),
         to_email=referral.contact_email,
         to_name=referral.contact_name,
-        context=visit_facts(booking=booking, referral=referral, teachers=teachers, at=at) | (more or {}),
+        context=visit_facts(booking=booking, referral=referral, teachers=teachers, at=at) | (more or {}) | link,
         at=at,
     )
     return [*to_teachers, to_contact]

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from quotas.actions import places
-from quotas.models import Quota
+from quotas.models import Period, Quota
 from referrals.actions import history, telling
 from referrals.choices import Action, Giving, Status
 from referrals.documents import LapsedFacts, PlaceGivenFacts
@@ -54,9 +54,16 @@ def _check_is_portal(by: User) -> None:
         raise NotAllowed("Only the portal itself goes through the waiting list.")
 
 
+def _locked(quota: Quota) -> places.LockedQuota:
+    """The quota, locked, and only then its period's dates: whoever moves them holds the same lock."""
+    locked = places.locked(quota)
+    quota.period = Period.objects.select_related("contract").get(pk=quota.period_id)
+    return locked
+
+
 @transaction.atomic
 def _fill_some(quota: Quota, by: User, at: datetime) -> list[Referral]:
-    locked = places.locked(quota)
+    locked = _locked(quota)
     giving = giving_at(quota.period, at)
     if locked.left < 1 or giving not in (Giving.AUTOMATIC, Giving.BY_HAND):
         return []
@@ -76,7 +83,7 @@ def give(*, quota: Quota, reference: str, by: User, at: datetime) -> Gift:
     The same press again gives the same request. Raises `NotAllowed` unless `by` may give places.
     """
     check(by, Permission.GIVE_PLACES)
-    locked = places.locked(quota)
+    locked = _locked(quota)
     referral = next(iter(_locked_rows(Referral.objects.filter(reference=reference), 1)), None)
     if referral is None or not _is_of(referral, quota):
         return Gift(refusal="This request was never on this waiting list.")
@@ -136,7 +143,7 @@ def lapse(*, quota: Quota, by: User, at: datetime, stopping: Callable[[], bool] 
 
 @transaction.atomic
 def _lapse_some(quota: Quota, by: User, at: datetime) -> int:
-    places.locked(quota)
+    _locked(quota)
     if giving_at(quota.period, at) != Giving.OVER:
         return 0
     some = _locked_rows(waiting.waiting_for(quota), AT_A_TIME)

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from quotas.actions import places
-from quotas.choices import FILL_PLACES
+from quotas.choices import FILL_PLACES, EntryKind
 from quotas.models import Quota
 from referrals.actions import history, planned_visits, telling, telling_support
 from referrals.actions.ending import ENDED_COLUMNS, NOTHING_MORE
@@ -99,6 +99,7 @@ def _end(referral: Referral, locked: places.LockedQuota, reason: str, note: str,
             places_left=line.left_after,
             places_bought=locked.bought,
             ledger_seq=line.seq,
+            gave_back=place.kind != EntryKind.CARRIED,
         )
     event = history.append(referral=referral, facts=facts, by=by, at=at)
     telling_support.to_teacher(referral=referral, sentence=NOTHING_MORE, seq=event.seq, by=by, at=at)

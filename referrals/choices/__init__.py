@@ -1,6 +1,7 @@
 """Words of the referrals app that are stored or shown. Screens call a referral a request (DESIGN §3)."""
 
-from referrals.choices.lifecycle import Action, Clock, ClockStep, Doer, EndState, EventKind, Place, Status
+from referrals.choices.lifecycle import Action, Clock, ClockStep, Deadline, Doer, EndState, EventKind, Place, Status
+from referrals.choices.reminders import ReminderKind, ReminderState
 from referrals.choices.requests import (
     About,
     Agreement,
@@ -17,6 +18,7 @@ from referrals.choices.requests import (
     WithdrawReason,
     YearGroup,
 )
+from referrals.choices.rollover import RUN_LINE, UNDO_LINE, Fate, FateReason, LineState, RolloverStage
 from referrals.choices.support import (
     ActionResult,
     BookingChanged,
@@ -30,12 +32,15 @@ from referrals.choices.support import (
     GoalResult,
     NotHeldReason,
     NotStartedReason,
+    OfferState,
     RecordField,
     VisitOutcome,
     WhoAsked,
 )
 
 __all__ = [
+    "RUN_LINE",
+    "UNDO_LINE",
     "About",
     "Action",
     "ActionResult",
@@ -52,18 +57,26 @@ __all__ = [
     "ContactHow",
     "ContactOutcome",
     "DeclineReason",
+    "Deadline",
     "Doer",
     "EndState",
     "EventKind",
+    "Fate",
+    "FateReason",
     "Giving",
     "GoalResult",
+    "LineState",
     "NotHeldReason",
     "NotStartedReason",
+    "OfferState",
     "Place",
     "Plan",
     "Priority",
     "RecordField",
     "RefusalRule",
+    "ReminderKind",
+    "ReminderState",
+    "RolloverStage",
     "Section",
     "SectionState",
     "SenStatus",

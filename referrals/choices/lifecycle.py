@@ -52,6 +52,12 @@ class Action(TextChoices):
     CORRECT = "CORRECT", "corrected"
     RECORD_AGREEMENT = "RECORD_AGREEMENT", "given a parental agreement"
     WITHDRAW_AGREEMENT = "WITHDRAW_AGREEMENT", "relieved of its parental agreement"
+    BRING_BACK = "BRING_BACK", "brought back to the waiting list"
+    TRANSFER = "TRANSFER", "moved to another contract"
+    CARRY_OVER = "CARRY_OVER", "carried over from another contract"
+    MOVE_BACK = "MOVE_BACK", "moved back from another contract"
+    UNDO_CARRY = "UNDO_CARRY", "ended because its move was undone"
+    END_WITH_CONTRACT = "END_WITH_CONTRACT", "closed with its contract"
 
 
 class Doer(TextChoices):
@@ -103,6 +109,13 @@ class EndState(TextChoices):
     NOT_STARTED = "NOT_STARTED", "Not started"
 
 
+class Deadline(TextChoices):
+    """What ends on a day of a period."""
+
+    CUT_OFF = "CUT_OFF", "Requests closed"
+    ALLOCATION = "ALLOCATION", "No more places given"
+
+
 class EventKind(TextChoices):
     """The lines of a request's history."""
 
@@ -129,8 +142,17 @@ class EventKind(TextChoices):
     RECORD_FINALISED = "RECORD_FINALISED", "Record of visit finalised"
     RECORD_ADDED_TO = "RECORD_ADDED_TO", "Record of visit added to"
     RECORD_RETRACTED = "RECORD_RETRACTED", "Record of visit retracted"
+    RECORD_ANSWERED = "RECORD_ANSWERED", "Record of visit answered"
+    TIMES_OFFERED = "TIMES_OFFERED", "Times offered"
+    TIMES_ANSWERED = "TIMES_ANSWERED", "Times answered"
+    CHANGE_WANTED = "CHANGE_WANTED", "Another time asked for"
     CLOSED = "CLOSED", "Closed"
     REOPENED = "REOPENED", "Opened again"
+    BROUGHT_BACK = "BROUGHT_BACK", "Back on the waiting list"
+    TRANSFERRED = "TRANSFERRED", "Moved to the new contract"
+    CARRIED_OVER = "CARRIED_OVER", "Carried over"
+    MOVED_BACK = "MOVED_BACK", "Moved back"
+    CARRY_UNDONE = "CARRY_UNDONE", "Move undone"
     REINSTATED = "REINSTATED", "Reinstated"
     CORRECTED = "CORRECTED", "Details corrected"
     AGREEMENT_RECORDED = "AGREEMENT_RECORDED", "Parental agreement recorded"

@@ -95,6 +95,8 @@ class RefusalRule(TextChoices):
     CUT_OFF = "CUT_OFF", "the cut-off has passed"
     FULL = "FULL", "all places are used"
     OTHERS_WAITING = "OTHERS_WAITING", "others wait for the places that are free"
+    COHORTS_ONLY = "COHORTS_ONLY", "the contract takes cohorts only"
+    OTHER_REFERRERS = "OTHER_REFERRERS", "only SEND Advisers file under this contract"
 
 
 class Giving(TextChoices):

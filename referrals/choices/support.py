@@ -24,6 +24,7 @@ class NotStartedReason(TextChoices):
     CHILD_LEFT = "CHILD_LEFT", "The child has moved or left"
     NO_AGREEMENT = "NO_AGREEMENT", "The parents do not agree"
     ADVICE_ENOUGH = "ADVICE_ENOUGH", "Advice was enough"
+    CONTRACT_ENDED = "CONTRACT_ENDED", "The contract ended"
     OTHER = "OTHER", "Another reason"
 
 
@@ -74,6 +75,15 @@ class BookingChanged(TextChoices):
     CANCELLED = "CANCELLED", "Cancelled"
 
 
+class OfferState(TextChoices):
+    """What became of times that were offered to a school or setting."""
+
+    OPEN = "OPEN", "Waiting for an answer"
+    CHOSEN = "CHOSEN", "One was chosen"
+    NONE_SUITS = "NONE_SUITS", "None suits"
+    WITHDRAWN = "WITHDRAWN", "Withdrawn"
+
+
 class WhoAsked(TextChoices):
     """Who wanted a visit moved or cancelled."""
 
@@ -103,6 +113,7 @@ class BookingProblem(TextChoices):
     OVER_SOFT_CAP = "OVER_SOFT_CAP", "More visits than usual"
     TOO_LITTLE_TRAVEL = "TOO_LITTLE_TRAVEL", "Too little time to travel"
     TERMS_UNKNOWN = "TERMS_UNKNOWN", "Term dates are not entered"
+    SETTING_ASKS = "SETTING_ASKS", "The school or setting asks for another time"
 
 
 class VisitOutcome(TextChoices):

@@ -1,5 +1,12 @@
 """What the referrals app says: the facts stored beside a request and their sentences, and answers in words."""
 
+from referrals.documents.contract_facts import (
+    BroughtBackFacts,
+    CarriedOverFacts,
+    CarryUndoneFacts,
+    MovedBackFacts,
+    TransferredFacts,
+)
 from referrals.documents.events import EVENT_FACTS, Facts, event_sentence
 from referrals.documents.facts import (
     JoinedFacts,
@@ -11,6 +18,12 @@ from referrals.documents.facts import (
     places_sentence,
 )
 from referrals.documents.refusals import FACT_TITLES, Judged, RefusalFacts, refusal_facts
+from referrals.documents.setting_facts import (
+    ChangeWantedFacts,
+    RecordAnsweredFacts,
+    TimesAnsweredFacts,
+    TimesOfferedFacts,
+)
 from referrals.documents.visit_facts import (
     BookedFacts,
     BookingCancelledFacts,
@@ -40,6 +53,15 @@ from referrals.documents.work_facts import (
 )
 
 __all__ = [
+    "ChangeWantedFacts",
+    "RecordAnsweredFacts",
+    "TimesAnsweredFacts",
+    "TimesOfferedFacts",
+    "BroughtBackFacts",
+    "CarriedOverFacts",
+    "CarryUndoneFacts",
+    "MovedBackFacts",
+    "TransferredFacts",
     "BookedFacts",
     "BookingCancelledFacts",
     "BookingKeptFacts",

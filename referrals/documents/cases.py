@@ -33,12 +33,15 @@ def _teacher(referral: Referral) -> list[Answer]:
 
 
 def _moments(referral: Referral) -> list[Answer]:
-    """When it was sent; for one that waited, when it joined the waiting list and when it got its place."""
-    begun = f"{spoken.moment(referral.submitted_at)}\nby {referral.submitted_by}"
-    if referral.turn is None:
-        return [Answer("submitted_at", "Sent", begun)]
-    joined = Answer("submitted_at", "Joined the waiting list", begun)
-    return [joined, Answer("place_id", "Got a place", spoken.moment(referral.place.at))] if referral.place else [joined]
+    """When it was first asked for, if that was before, when it was sent or joined the waiting list, and got a place."""
+    rows = []
+    if referral.first_asked_at is not None:
+        rows.append(Answer("first_asked_at", "First asked for", spoken.moment(referral.first_asked_at)))
+    began = "Sent" if referral.turn is None else "Joined the waiting list"
+    rows.append(Answer("submitted_at", began, f"{spoken.moment(referral.submitted_at)}\nby {referral.submitted_by}"))
+    if referral.turn is not None and referral.place:
+        rows.append(Answer("place_id", "Got a place", spoken.moment(referral.place.at)))
+    return rows
 
 
 def fee_in_words(referral: Referral, *, was_sent: bool = True) -> str:
@@ -56,6 +59,9 @@ def fee_in_words(referral: Referral, *, was_sent: bool = True) -> str:
 def place_sentence(referral: Referral, *, was_sent: bool = True) -> str:
     """What became of the request's place, in a sentence."""
     stream = referral.get_stream_display()
+    if referral.clocks_from is not None:  # it was carried over, and draws nothing from the new quota (R15)
+        used = "uses" if referral.ended_at is None else "used"
+        return f"This request was carried over from the contract before and {used} no {stream} place."
     if referral.place is not None:
         return f"This request uses one {stream} place."
     if referral.status == Status.WAITING:

@@ -2,6 +2,13 @@
 
 from typing import Any
 
+from referrals.documents.contract_facts import (
+    BroughtBackFacts,
+    CarriedOverFacts,
+    CarryUndoneFacts,
+    MovedBackFacts,
+    TransferredFacts,
+)
 from referrals.documents.facts import (
     JoinedFacts,
     LapsedFacts,
@@ -9,6 +16,12 @@ from referrals.documents.facts import (
     PlaceGivenFacts,
     SubmittedFacts,
     WithdrawnFacts,
+)
+from referrals.documents.setting_facts import (
+    ChangeWantedFacts,
+    RecordAnsweredFacts,
+    TimesAnsweredFacts,
+    TimesOfferedFacts,
 )
 from referrals.documents.visit_facts import (
     BookedFacts,
@@ -55,6 +68,10 @@ Facts = (
     | BookingMovedFacts
     | ClosedFacts
     | ContactedFacts
+    | ChangeWantedFacts
+    | RecordAnsweredFacts
+    | TimesAnsweredFacts
+    | TimesOfferedFacts
     | CorrectedFacts
     | CoveredFacts
     | DeclinedFacts
@@ -68,6 +85,11 @@ Facts = (
     | TakenBackFacts
     | VisitHeldFacts
     | VisitNotHeldFacts
+    | BroughtBackFacts
+    | CarriedOverFacts
+    | CarryUndoneFacts
+    | MovedBackFacts
+    | TransferredFacts
 )
 _SHAPES: tuple[type[Facts], ...] = (
     SubmittedFacts,
@@ -86,6 +108,10 @@ _SHAPES: tuple[type[Facts], ...] = (
     BookingMovedFacts,
     ClosedFacts,
     ContactedFacts,
+    ChangeWantedFacts,
+    RecordAnsweredFacts,
+    TimesAnsweredFacts,
+    TimesOfferedFacts,
     CorrectedFacts,
     CoveredFacts,
     DeclinedFacts,
@@ -99,6 +125,11 @@ _SHAPES: tuple[type[Facts], ...] = (
     TakenBackFacts,
     VisitHeldFacts,
     VisitNotHeldFacts,
+    BroughtBackFacts,
+    CarriedOverFacts,
+    CarryUndoneFacts,
+    MovedBackFacts,
+    TransferredFacts,
 )
 EVENT_FACTS: dict[tuple[str, int], type[Facts]] = {(facts.KIND, facts.VERSION): facts for facts in _SHAPES}
 """The shape of each kind and version ever written: an old event is read by the class it was written with."""

@@ -30,6 +30,11 @@ def _waiting_sentence(left: int, waiting: int) -> str:
     return f"{requests} and come{'s' if waiting == 1 else ''} first." if left > 0 else f"{requests}."
 
 
+def returned_sentence(*, stream_label: str, gave_back: bool) -> str:
+    """What became of the place of a request that ended before a visit; one that was carried over used none (R15)."""
+    return f"Its {stream_label} place was given back." if gave_back else f"It used no {stream_label} place."
+
+
 @dataclass(frozen=True)
 class SubmittedFacts:
     """What was true when a request was accepted. Places are counts, the fee is in pence."""
@@ -68,11 +73,13 @@ class WithdrawnFacts:
     places_left: int
     places_bought: int
     ledger_seq: int
+    gave_back: bool = True
 
     def sentence(self, *, stream_label: str) -> str:
         """This event in plain words."""
         counted = places_sentence(stream_label=stream_label, left=self.places_left, bought=self.places_bought)
-        return f"Withdrawn: {WithdrawReason(self.reason).label.lower()}. Its place was given back. {counted}"
+        place = "Its place was given back." if self.gave_back else "It used no place."
+        return f"Withdrawn: {WithdrawReason(self.reason).label.lower()}. {place} {counted}"
 
 
 @dataclass(frozen=True)

@@ -53,9 +53,15 @@ def next_step(
     doers: frozenset[Doer] = frozenset(),
     stands: Stands = NO_VISITS,
     was_sent: bool = True,
+    move_undone: bool = False,
 ) -> str:
-    """What happens next, in a sentence or two, to somebody who acts as `doers`. `was_sent`: it has or had a place."""
+    """What happens next, in a sentence or two, to somebody who acts as `doers`. `was_sent`: it has or had a place.
+
+    `move_undone`: it was carried over and moved back, and goes on as the request that it was before.
+    """
     status = Status(referral.status)
+    if move_undone and referral.continues is not None:
+        return f"The move to this contract was undone. Support goes on as {referral.continues.reference}, as before."
     reader = reader_of(doers, status)
     if status == Status.WAITING:
         return how_places_are_given(referral.period.requests_close_on, referral.period.allocation_deadline_on)

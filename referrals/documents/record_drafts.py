@@ -9,7 +9,6 @@ from referrals.documents.answers import Answer
 from referrals.models import RecordAnswer
 from referrals.rules import records as rules
 from s2s_portal.core import spoken
-from s2s_portal.core.calendar import LONDON
 from s2s_portal.organisations.models import User
 
 
@@ -46,7 +45,7 @@ def changed_sentence(answer: RecordAnswer, reader: User) -> str:
     """Who changed an answer while `reader` was writing: "S. Khan changed “Next step” at 14:02 while you …"."""
     who = "You" if answer.saved_by_id == reader.pk else str(answer.saved_by)
     where = " in another window" if who == "You" else ""
-    at = f"{answer.saved_at.astimezone(LONDON):%H:%M}"
+    at = spoken.clock_time(answer.saved_at)
     return f"{who} changed “{title_of(answer.name)}” at {at}{where} while you were writing"
 
 

@@ -58,7 +58,22 @@ class Judged:
     successor: str = ""
     help: str = ""
     waiting: int = 0
+    contract: str = ""
+    contract_set_by: str = ""
+    contract_set_at: datetime | None = None
     kept: str = "Your draft is kept"
+
+
+NOT_TAKEN = {
+    RefusalRule.COHORTS_ONLY: "Under the contract “{contract}”, support is asked for in cohorts only. A request for "
+    "one school is sent as a part of a cohort.",
+    RefusalRule.OTHER_REFERRERS: "Under the contract “{contract}”, only SEND Advisers file requests.",
+}
+"""What a contract never takes, in words (DESIGN §8)."""
+WAY_ON = {
+    RefusalRule.COHORTS_ONLY: "Put the school into a cohort: that can be sent as soon as requests are open.",
+    RefusalRule.OTHER_REFERRERS: "No date changes this. Speak to the SEND Adviser of the zone.",
+}
 
 
 def refusal_facts(judged: Judged) -> RefusalFacts:
@@ -85,6 +100,8 @@ def _rule(judged: Judged) -> str:
             f"Every request uses one {judged.stream_label} place, and nobody overtakes: the places that are free go to "
             "those who wait."
         )
+    if judged.rule in NOT_TAKEN:
+        return NOT_TAKEN[judged.rule].format(contract=judged.contract)
     return f"Every request uses one {judged.stream_label} place, and no places have been bought for this time."
 
 
@@ -98,6 +115,9 @@ def _count(judged: Judged) -> str:
 
 def _set_by(judged: Judged) -> str:
     sentences = []
+    if judged.rule in NOT_TAKEN and judged.contract_set_at:
+        day = spoken.day(calendar.london_date(judged.contract_set_at))
+        sentences.append(f"{judged.contract_set_by} set up this contract on {day}.")
     if judged.size_set_at:
         day = spoken.day(calendar.london_date(judged.size_set_at))
         sentences.append(f"{judged.size_set_by} set the number of places to {judged.bought} on {day}.")
@@ -108,6 +128,8 @@ def _set_by(judged: Judged) -> str:
 
 
 def _next_date(judged: Judged) -> str:
+    if judged.rule in WAY_ON:
+        return WAY_ON[judged.rule]
     if judged.rule == RefusalRule.NOT_YET_OPEN and judged.opens_on:
         return f"Requests open on {spoken.day(judged.opens_on)}."
     if judged.rule in MAY_JOIN and judged.cut_off_on:
@@ -127,6 +149,8 @@ def _waiting_list(judged: Judged) -> str:
     if judged.rule in MAY_JOIN:
         ahead = "nobody was" if not judged.waiting else f"{judged.waiting} {'was' if judged.waiting == 1 else 'were'}"
         return f"Open: {ahead} waiting, so you could join as number {judged.waiting + 1}. {judged.kept}."
+    if judged.rule in NOT_TAKEN:
+        return f"Not open for such a request: no place that comes free would go to it. {judged.kept}."
     if judged.rule == RefusalRule.CUT_OFF and judged.cut_off_on:
         return f"Closed: it closed with the cut-off on {spoken.day(judged.cut_off_on)}. {judged.kept}."
     return f"Not open: there are no places to wait for yet. {judged.kept}, so you can send it later."

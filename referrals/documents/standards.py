@@ -23,11 +23,31 @@ _SENTENCES = {
     "road_percent": "{0} % of the straight line",
     "km_per_hour": "{0} km an hour",
 }
+_UNITS = {
+    "contact_working_days": ("working day", "working days"),
+    "observation_weeks": ("week", "weeks"),
+    "record_working_days": ("working day", "working days"),
+    "review_weeks": ("week", "weeks"),
+    "usual_visits": ("visit", "visits"),
+    "most_visits": ("visit", "visits"),
+    "road_percent": ("% of the straight line", "% of the straight line"),
+    "km_per_hour": ("km an hour", "km an hour"),
+}
 
 
 def in_words(standards: Standards) -> list[tuple[str, str]]:
     """Each setting: what it is called, and what it says."""
     return [(title, _sentence(name, getattr(standards, name))) for name, title in TITLES.items()]
+
+
+def values_in_words(standards: Standards) -> dict[str, str]:
+    """What each setting says, short, by column: "7 working days"."""
+    return {name: _short(name, getattr(standards, name)) for name in TITLES}
+
+
+def _short(name: str, number: int) -> str:
+    one, many = _UNITS[name]
+    return f"{number} {one if number == 1 else many}"
 
 
 def _sentence(name: str, number: int) -> str:

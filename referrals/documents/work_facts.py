@@ -16,6 +16,7 @@ from referrals.choices import (
     NotStartedReason,
     Section,
 )
+from referrals.documents.facts import returned_sentence
 from s2s_portal.core import spoken
 
 
@@ -144,11 +145,13 @@ class DeclinedFacts:
     places_left: int
     places_bought: int
     ledger_seq: int
+    gave_back: bool = True
 
     def sentence(self, *, stream_label: str) -> str:
         """This event in plain words."""
         why = DeclineReason(self.reason).label
-        return f"Not taken on: {why[0].lower()}{why[1:]}. Its {stream_label} place was given back."
+        place = returned_sentence(stream_label=stream_label, gave_back=self.gave_back)
+        return f"Not taken on: {why[0].lower()}{why[1:]}. {place}"
 
 
 @dataclass(frozen=True)
@@ -185,12 +188,14 @@ class ClosedFacts:
     places_left: int | None = None
     places_bought: int | None = None
     ledger_seq: int | None = None
+    gave_back: bool = True
 
     def sentence(self, *, stream_label: str) -> str:
         """This event in plain words."""
         if self.end_state == EndState.NOT_STARTED:
             why = NotStartedReason(self.reason).label
-            return f"Closed before a visit: {why[0].lower()}{why[1:]}. Its {stream_label} place was given back."
+            place = returned_sentence(stream_label=stream_label, gave_back=self.gave_back)
+            return f"Closed before a visit: {why[0].lower()}{why[1:]}. {place}"
         visits = "1 visit" if self.visits_held == 1 else f"{self.visits_held} visits"
         return f"Closed after {visits}: {EndState(self.end_state).label.lower()}."
 

@@ -110,6 +110,7 @@ class DeclineForm(GovukForm):
     """Why S2S does not take a request on."""
 
     submit_label: ClassVar[str] = "Do not take this request on"
+    submit_kind: ClassVar[str] = "warning"
 
     reason = styled(
         forms.ChoiceField(label="Why is this request not taken on?", choices=DeclineReason, widget=forms.RadioSelect),
@@ -123,6 +124,7 @@ class NotStartedForm(GovukForm):
     """Why a request closes before a visit was held."""
 
     submit_label: ClassVar[str] = "Close as not started"
+    submit_kind: ClassVar[str] = "warning"
 
     reason = styled(
         forms.ChoiceField(

@@ -10,10 +10,10 @@ LONGEST = 2000
 KEPT = "Shown on the portal to those who see the whole case. It is not sent by e-mail."
 
 
-def words(label: str, *, name: str, **kwargs: Any) -> TextField:
+def words(label: str, *, name: str, size: str = "m", **kwargs: Any) -> TextField:
     """A question answered with a few sentences that stay on the portal."""
     options = {"max_length": LONGEST, "help_text": KEPT} | kwargs
-    return styled(TextField(label=label, **options), name=name, rows=5, size="m")
+    return styled(TextField(label=label, **options), name=name, rows=5, size=size)
 
 
 class WordsForm(GovukForm):

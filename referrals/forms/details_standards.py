@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any, ClassVar
+from datetime import date
+from typing import Any
 
 from django import forms
 
-from referrals.forms.details_asking import words
+from referrals.forms.levers import LeverForm
 from referrals.queries.standards import InForce
 from referrals.rules import standards as rules
 from referrals.rules.standards import LIMITS, Standards
-from s2s_portal.core.forms import GovukForm, styled
+from s2s_portal.core.forms import DatePartsField, styled
+
+NOTHING_CHANGED = "These are the standards in force already. Change at least one of the numbers"
 
 
 def _number(column: str, label: str, *, name: str, hint: str = "") -> forms.IntegerField:
@@ -19,10 +22,8 @@ def _number(column: str, label: str, *, name: str, hint: str = "") -> forms.Inte
     return styled(question, name=name, size="s", width=3)
 
 
-class StandardsForm(GovukForm):
-    """Every setting and why it is so. What is in force stands in the boxes."""
-
-    submit_label: ClassVar[str] = "Put these in force now"
+class StandardsForm(LeverForm):
+    """Every setting, from when it counts and why it is so. What is in force stands in the boxes."""
 
     contact_working_days = _number(
         "contact_working_days",
@@ -57,24 +58,45 @@ class StandardsForm(GovukForm):
         name="the length of a road",
         hint="130 is a road 30 % longer than the straight line",
     )
-    km_per_hour = _number("km_per_hour", "Speed in km an hour", name="the speed", hint="For journeys between visits")
-    reason = words(
-        "Why?", name="the reason", max_length=500, help_text="Kept with the settings for good. Do not name a child."
+    km_per_hour = _number(
+        "km_per_hour",
+        "Speed in km an hour",
+        name="the speed",
+        hint="For journeys between visits: 48 is 30 miles an hour",
     )
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    from_day = styled(
+        DatePartsField(
+            label="From which day?",
+            help_text="Today is from the moment you press the button, a later day from its beginning",
+            earliest_year=2000,
+            latest_year=2060,
+        ),
+        name="the day",
+        size="s",
+    )
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, in_force: InForce) -> None:
-        super().__init__(data, initial=asdict(in_force.standards) | {"seen": str(in_force.number)})
+    def __init__(self, data: Mapping[str, Any] | None = None, *, in_force: InForce, today: date) -> None:
+        initial = asdict(in_force.standards) | {"from_day": today}
+        super().__init__(data, seen=str(in_force.number), initial=initial)
+        self.in_force = in_force
 
     def clean(self) -> dict[str, Any]:
-        """What the rules say of the whole."""
+        """What the rules say of the whole. A set that changes nothing of what the person saw is a slip."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if set(LIMITS) <= set(cleaned):
-            for problem in rules.problems(self.standards):
+            typed = self.standards
+            for problem in rules.problems(typed):
                 self.add_error(problem.field, problem.sentence)
+            # Pressed twice, `seen` is what stood before the first press.
+            if typed == self.in_force.standards and cleaned.get("seen") == str(self.in_force.number):
+                self.add_error(None, NOTHING_CHANGED)
         return cleaned
 
     @property
     def standards(self) -> Standards:
         """The settings as they were typed."""
         return Standards(**{name: self.cleaned_data[name] for name in LIMITS})
+
+
+class TakeStandardsBackForm(LeverForm):
+    """Why a change that waits for its day is not to come."""

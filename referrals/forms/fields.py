@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from referrals.models import DraftReferral
 from s2s_portal.core.addresses import deliverable
 from s2s_portal.core.forms import DatePartsField, styled
-from s2s_portal.core.text import tidy
+from s2s_portal.core.text import is_blank, tidy
 
 FEWEST_DIGITS = 6
 """Of a telephone number; extensions and words such as "mornings" may stand beside them."""
@@ -37,8 +37,9 @@ class TextField(forms.CharField):
     widget = forms.Textarea
 
     def to_python(self, value: Any) -> str:
-        """The text with plain line breaks (browsers send two characters for each)."""
-        return str(super().to_python(value)).replace("\r\n", "\n").replace("\r", "\n")
+        """The text with plain line breaks (browsers send two characters for each); what shows nothing is no text."""
+        text = str(super().to_python(value)).replace("\r\n", "\n").replace("\r", "\n")
+        return "" if is_blank(text) else text
 
 
 class TelephoneField(LineField):

@@ -117,6 +117,7 @@ class RetractForm(GovukForm):
     """Why a record is retracted, and its reference, typed."""
 
     submit_label: ClassVar[str] = "Retract this record"
+    submit_kind: ClassVar[str] = "warning"
 
     reason = styled(
         LineField(

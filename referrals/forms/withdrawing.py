@@ -20,6 +20,7 @@ class WithdrawForm(GovukForm):
     """Why a request is withdrawn."""
 
     submit_label: ClassVar[str] = "Withdraw this request"
+    submit_kind: ClassVar[str] = "warning"
 
     reason = _why("being withdrawn")
     note = styled(

@@ -40,12 +40,10 @@ def value_of(field: str, cell: str) -> Any:
             "It has letters that are not UTF-8, such as é or ’, and nobody can tell which: save the file as "
             "“CSV UTF-8” (in Excel: File, Save as) and choose it again."
         )
-    for whole in (cell, text.tidy(cell)):
-        if csv.starts_a_formula(whole) and not (field == "contact_telephone" and _TELEPHONE.fullmatch(whole)):
-            raise BadCell(
-                f"It begins with {_SIGNS.get(whole[0], f'“{whole[0]}”')}, which a spreadsheet takes for a formula: "
-                "write it without."
-            )
+    is_telephone = field == "contact_telephone" and _TELEPHONE.fullmatch(text.tidy(cell))
+    if csv.starts_a_formula(cell) and not is_telephone:
+        begins = _SIGNS.get(cell[0]) or f"“{cell.lstrip(text.INVISIBLE)[0]}”"
+        raise BadCell(f"It begins with {begins}, which a spreadsheet takes for a formula: write it without.")
     return READERS[field](cell)
 
 

@@ -3,10 +3,14 @@
 from referrals.models.bookings import Booking, BookingChange, BookingFlag, BookingTeacher
 from referrals.models.codes import IndesSection, NeedType, ReferenceCounter
 from referrals.models.cohorts import Cohort, CohortChild, CohortFileRow, CohortSchool
+from referrals.models.deadlines import DeadlineAccount, ReconciliationRun
 from referrals.models.decisions import Decision
 from referrals.models.drafts import DraftReferral, DraftSection
+from referrals.models.offers import Offer, OfferedTime, RecordConfirmation
 from referrals.models.referrals import Goal, Referral, ReferralEvent, SupportWanted
-from referrals.models.standards import ServiceStandards
+from referrals.models.reminders import Reminder
+from referrals.models.rollover import Rollover, RolloverLine
+from referrals.models.standards import ServiceStandards, StandardsTakenBack
 from referrals.models.visits import (
     Addendum,
     AgreedAction,
@@ -36,6 +40,7 @@ __all__ = [
     "CohortSchool",
     "ContactAttempt",
     "Cover",
+    "DeadlineAccount",
     "Decision",
     "DraftReferral",
     "DraftSection",
@@ -43,14 +48,22 @@ __all__ = [
     "GoalOutcome",
     "IndesSection",
     "NeedType",
+    "Offer",
+    "OfferedTime",
+    "ReconciliationRun",
     "RecordAnswer",
+    "RecordConfirmation",
     "RecordDraft",
     "ReferenceCounter",
     "Referral",
     "ReferralEvent",
+    "Reminder",
     "Retraction",
+    "Rollover",
+    "RolloverLine",
     "ServiceStandards",
     "Specialism",
+    "StandardsTakenBack",
     "SupportWanted",
     "Visit",
     "VisitRecord",

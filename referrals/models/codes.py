@@ -5,19 +5,23 @@ from django.db.models import F, Q
 
 
 class NeedType(models.Model):
-    """A DfE type of need, valid from and to a date (both included); an open end is null (DOMAIN §C2)."""
+    """A DfE type of need, valid from and to a date (both included); an open end is null (DOMAIN §C2).
 
-    code = models.CharField(max_length=5, unique=True)
+    Another label is another row of the same code, valid from when the first one's ends: who used that keeps its words.
+    """
+
+    code = models.CharField(max_length=5)
     label = models.CharField(max_length=100)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["code", "valid_from"], name="referrals_needtype_one_at_a_time"),
             models.CheckConstraint(
                 name="referrals_needtype_dates_in_order",
                 condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -36,7 +40,13 @@ class IndesSection(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["version", "number"], name="referrals_indessection_one_per_version")
+            models.UniqueConstraint(
+                fields=["version", "number", "valid_from"], name="referrals_indessection_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                name="referrals_indessection_dates_in_order",
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+            ),
         ]
 
     def __str__(self) -> str:

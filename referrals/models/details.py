@@ -46,6 +46,10 @@ class RequestDetails(models.Model):
     contact_telephone = models.CharField(max_length=30, blank=True)
     availability = models.TextField(max_length=1000, blank=True)
 
+    first_asked_at = models.DateTimeField(
+        null=True, help_text="When this support was first asked for, under an earlier contract; null: now."
+    )
+
     class Meta:
         abstract = True
 

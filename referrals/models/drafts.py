@@ -26,6 +26,19 @@ class DraftReferral(RequestDetails):
         default=1, help_text="Rises with every save: what was checked is what is sent."
     )
 
+    continues = models.OneToOneField(
+        "referrals.Referral",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="The request for which no place came free and that this one asks for again.",
+    )
+    warned_edition = models.PositiveIntegerField(
+        null=True, help_text="The edition whose deletion was announced: a save makes it nothing."
+    )
+    warned_on = models.DateField(null=True, help_text="When its deletion was announced.")
+    warned_again_on = models.DateField(null=True, help_text="When it was announced for the second time.")
+
     class Meta:
         constraints = [
             models.CheckConstraint(

@@ -13,7 +13,7 @@ from s2s_portal.organisations.choices import Stream
 from s2s_portal.organisations.models import Establishment, User, Zone
 
 ENDED = (Status.CLOSED, Status.LAPSED, Status.DECLINED, Status.WITHDRAWN, Status.TRANSFERRED)
-OPEN = tuple(status for status in Status if status not in ENDED)
+NOT_ENDED = tuple(status for status in Status if status not in ENDED)
 
 
 class Referral(RequestDetails):
@@ -64,6 +64,20 @@ class Referral(RequestDetails):
     reviewed_at = models.DateTimeField(null=True, help_text="When the first review that was held began.")
     end_state = models.CharField(max_length=15, choices=EndState, blank=True, help_text="Derived when it closed (R14).")
     edition = models.PositiveIntegerField(default=1, help_text="Rises with every correction of its details.")
+    continues = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="continued_by",
+        db_index=False,  # the constraint below has an index
+        help_text="The request of the earlier contract that goes on as this one (R15).",
+    )
+    clocks_from = models.DateTimeField(
+        null=True, help_text="Since when R10's clocks run, where it was carried over; null: since it got its place."
+    )
+    remind_at = models.DateTimeField(
+        null=True, help_text="The moment from which something may be due about it; null: nothing ahead (DESIGN §7)."
+    )
 
     class Meta:
         constraints = [
@@ -115,6 +129,9 @@ class Referral(RequestDetails):
                 condition=~Q(stream=Stream.EARLY_YEARS)
                 | Q(conversation_on__isnull=False) & ~Q(conversation_with="") & ~Q(conversation_agreed=""),
             ),
+            models.UniqueConstraint(  # carried over once, unless that was undone
+                fields=["continues"], condition=~Q(status=Status.WITHDRAWN), name="referrals_referral_carried_over_once"
+            ),
             models.CheckConstraint(
                 name="referrals_referral_ended_at_and_by",
                 condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
@@ -124,6 +141,7 @@ class Referral(RequestDetails):
             models.Index(
                 fields=["period", "stream", "turn"], name="referrals_waiting", condition=Q(status=Status.WAITING)
             ),
+            models.Index(fields=["remind_at", "id"], name="referrals_remind", condition=Q(remind_at__isnull=False)),
             models.Index(
                 fields=["date_of_birth"], name="referrals_same_child", condition=Q(date_of_birth__isnull=False)
             ),
@@ -133,7 +151,7 @@ class Referral(RequestDetails):
             models.Index(fields=["-submitted_at", "-id"], name="referrals_newest"),
             models.Index(fields=["establishment", "-submitted_at"], name="referrals_establishment"),
             models.Index(
-                fields=["status", "-submitted_at", "-id"], name="referrals_open", condition=Q(status__in=OPEN)
+                fields=["status", "-submitted_at", "-id"], name="referrals_open", condition=Q(status__in=NOT_ENDED)
             ),
             models.Index(
                 fields=["teacher", "-submitted_at", "-id"],

@@ -10,9 +10,12 @@ AT_LEAST_ONE = [MinValueValidator(1)]
 
 
 class ServiceStandards(models.Model):
-    """One set of R10's settings, in force from a moment until the next set's. Append-only: a change is a new row."""
+    """One set of R10's settings, in force from a moment until the next set's. Append-only: a change is a new row.
 
-    in_force_from = models.DateTimeField(unique=True)
+    Of two from the same moment all but the last were taken back: `StandardsTakenBack` marks them.
+    """
+
+    in_force_from = models.DateTimeField()
     contact_working_days = models.PositiveSmallIntegerField(validators=AT_LEAST_ONE)
     observation_weeks = models.PositiveSmallIntegerField(validators=AT_LEAST_ONE)
     record_working_days = models.PositiveSmallIntegerField(validators=AT_LEAST_ONE)
@@ -46,3 +49,15 @@ class ServiceStandards(models.Model):
 
     def __str__(self) -> str:
         return f"Standards from {self.in_force_from:%d %B %Y}"
+
+
+class StandardsTakenBack(models.Model):
+    """That a set was taken back before its day, so that it never counted, and why. Append-only."""
+
+    standards = models.OneToOneField(ServiceStandards, models.PROTECT, related_name="taken_back")
+    reason = models.CharField(max_length=500)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Taken back: {self.standards}"

@@ -92,3 +92,21 @@ def check_can_withdraw(user: User, referral: Referral) -> None:
     check(user, Permission.FILE_REQUESTS)
     if referral.zone_id not in zones_by_stream(user).get(Stream(referral.stream), set()):
         raise NotAllowed("Only an adviser of this request’s zone may withdraw it.")
+
+
+def check_can_ask_again(user: User, referral: Referral) -> None:
+    """Raise `NotAllowed`, with a sentence, unless the person files for the request's stream and zone (R1)."""
+    check_can_file(user, referral.stream)
+    if not files_in_zone(user, referral):
+        raise NotAllowed("Only an adviser of this request’s zone may ask for it again.")
+
+
+def files_in_zone(user: User, referral: Referral) -> bool:
+    """Whether the person files requests of the request's stream in its zone."""
+    return referral.zone_id in zones_by_stream(user).get(Stream(referral.stream), set())
+
+
+def check_may_answer(user: User, referral: Referral, *, today: date) -> None:
+    """Raise `NotAllowed` unless the person says what is still wanted when a contract ends: its advisers do."""
+    if Doer.ADVISER not in doers_of(user, referral, today=today):
+        raise NotAllowed(f"Only {Doer.ADVISER.label} says what is still wanted.")

@@ -39,7 +39,7 @@ def visible_requests(asking: Asking) -> Q:
         return Q()
     allowed = NOBODY
     if Sees.OWN_ZONES_FULL in seen:
-        allowed |= _own_zones(asking.user)
+        allowed |= in_own_zones(asking.user)
     if Sees.UNDER_REASON in seen:
         allowed |= Q(reference__in=asking.reasons)
     if Sees.ASSIGNED_FULL in seen:
@@ -50,6 +50,8 @@ def visible_requests(asking: Asking) -> Q:
 def also_seen(asking: Asking) -> list[int]:
     """The ids of requests that a teacher covers today, or is booked for a visit of beside its own teacher.
 
+    And those of an earlier contract that go on as one of theirs: whoever carries on reads what was done before.
+
     Who held a visit before the request was handed over sees it no more: it was theirs, and is somebody else's now.
     Looked up first and not joined: an OR over three tables would make the database look at every request there is.
     """
@@ -57,7 +59,9 @@ def also_seen(asking: Asking) -> list[int]:
     booked = booked.filter(Q(booking__state=BookingState.PLANNED) | ~Exists(_handed_over_since()))
     covered = covers_on(asking.today).filter(teacher=asking.user)
     booked_ids = booked.order_by().values_list("booking__referral", flat=True)
-    return list(booked_ids.union(covered.order_by().values_list("referral", flat=True)))
+    carried_on = Referral.objects.filter(teacher=asking.user, continues__isnull=False).exclude(status=Status.WITHDRAWN)
+    earlier = carried_on.order_by().values_list("continues", flat=True)
+    return list(booked_ids.union(covered.order_by().values_list("referral", flat=True), earlier))
 
 
 def _handed_over_since() -> QuerySet[ReferralEvent]:
@@ -71,7 +75,8 @@ def covers_on(today: date | None) -> QuerySet[Cover]:
     return Cover.objects.none() if today is None else Cover.objects.filter(starts_on__lte=today, ends_on__gte=today)
 
 
-def _own_zones(user: User) -> Q:
+def in_own_zones(user: User) -> Q:
+    """The requests of the streams and zones that an adviser files for; none for everyone else."""
     own = NOBODY
     for stream, zone_ids in zones_by_stream(user).items():
         own |= Q(stream=stream, zone_id__in=zone_ids)
@@ -90,6 +95,19 @@ def sees_child(asking: Asking, referral: Referral) -> bool:
         or referral.zone_id in zones_by_stream(asking.user).get(Stream(referral.stream), set())
         or (Sees.UNDER_REASON in seen and referral.reference in asking.reasons)
     )
+
+
+def visible_children(asking: Asking) -> Q:
+    """Those of the visible requests whose child the person sees, too: `sees_child` as a filter, for files."""
+    seen = sees(asking.user)
+    allowed = NOBODY
+    if Sees.SENT_FULL in seen:
+        allowed |= _was_sent()
+    if Sees.ASSIGNED_FULL in seen:
+        allowed |= Q(teacher=asking.user) | Q(pk__in=asking.beside)
+    if Sees.UNDER_REASON in seen:
+        allowed |= Q(reference__in=asking.reasons)
+    return allowed | in_own_zones(asking.user)
 
 
 def was_sent(referral: Referral) -> bool:
@@ -113,6 +131,11 @@ def sees_cases_of(user: User, stream: str, zone_ids: set[int | None]) -> bool:
     Only its advisers do. Who sees the case of every *sent* request has no more than anybody of those never sent.
     """
     return zone_ids <= zones_by_stream(user).get(Stream(stream), set())
+
+
+def sees_sent_cases(user: User) -> bool:
+    """Whether the person has the whole case of every request that was sent to S2S (R16)."""
+    return Sees.SENT_FULL in sees(user)
 
 
 def visible_drafts(user: User) -> Q:

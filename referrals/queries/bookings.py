@@ -14,7 +14,7 @@ from referrals.models import Booking, BookingChange, BookingFlag, BookingTeacher
 from referrals.permissions import Asking
 from referrals.queries import diaries, requests
 from s2s_portal.core import calendar, spoken
-from s2s_portal.core.calendar import LONDON, DayKind
+from s2s_portal.core.calendar import DayKind
 from s2s_portal.core.ics import calendar_file
 from s2s_portal.notifications.choices import Kind
 from s2s_portal.notifications.documents import checked, invitation
@@ -45,7 +45,7 @@ def when(booking: Booking) -> str:
 
 
 def _stretch(starts_at: datetime, ends_at: datetime) -> str:
-    return f"{spoken.moment_with_weekday(starts_at)} to {ends_at.astimezone(LONDON):%H:%M}"
+    return f"{spoken.moment_with_weekday(starts_at)} to {spoken.clock_time(ends_at)}"
 
 
 def teachers_of(booking: Booking) -> list[User]:
@@ -129,8 +129,7 @@ def free_days(referral: Referral, teacher: User, today: date) -> list[FreeDay]:
         return []
     taken: dict[date, list[str]] = {}
     for row in diaries.taken([teacher], calendar.starts_at(days[0]), calendar.ends_at(days[-1])):
-        begins, ends = row.starts_at.astimezone(LONDON), row.ends_at.astimezone(LONDON)
-        taken.setdefault(begins.date(), []).append(f"{begins:%H:%M} to {ends:%H:%M}")
+        taken.setdefault(calendar.london_date(row.starts_at), []).append(spoken.hours(row.starts_at, row.ends_at))
     return [FreeDay(day, f"{day:%A} {spoken.day(day)}", ", ".join(taken.get(day, []))) for day in days]
 
 
@@ -152,5 +151,5 @@ def ids_of_requests(referrals: Collection[int]) -> list[int]:
 def to_check(ids: Collection[int], at: datetime) -> list[Booking]:
     """Those of these visits that are still planned and have not begun, with what they are looked at again by."""
     planned = Booking.objects.filter(pk__in=list(ids), state=BookingState.PLANNED, starts_at__gt=at)
-    related = ("referral__establishment__kind", "referral__period__contract")
+    related = ("referral__establishment__kind", "referral__provider_school__kind", "referral__period__contract")
     return list(planned.select_related(*related).prefetch_related("teachers__teacher").order_by("pk"))

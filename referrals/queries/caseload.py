@@ -120,7 +120,7 @@ def _shown(referrals: QuerySet[Referral], at: datetime, before: datetime) -> Que
 _READ = (
     *("reference", "stream", "status", "about", "submitted_at", "ended_at", "end_state", "teacher_id"),
     *("returned_from", "returned_at", "contact_paused_days", "observation_paused_days"),
-    *("first_contact_at", "first_held_at", "visits_held", "reviewed_at"),
+    *("clocks_from", "first_contact_at", "first_held_at", "visits_held", "reviewed_at"),
     *("contact_name", "contact_telephone"),
     *("establishment__name", "establishment__urn", "establishment__telephone", "establishment__kind__name"),
     "place__at",

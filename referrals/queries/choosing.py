@@ -7,7 +7,9 @@ from quotas import queries as quota_queries
 from referrals.choices import Status
 from referrals.models import DraftReferral, Referral
 from referrals.permissions import Asking, visible_drafts, visible_requests
+from referrals.queries import by_hand
 from referrals.rules.answers import setting_problem
+from s2s_portal.organisations.choices import Stream
 from s2s_portal.organisations.models import Establishment, User
 from s2s_portal.organisations.permissions import zones_by_stream
 from s2s_portal.organisations.queries import establishments
@@ -56,6 +58,18 @@ def find(user: User, *, text: str, key: str = "", draft: DraftReferral | None = 
     return Found(candidates, more=len(rows) > MOST, picked=picked is not None)
 
 
+def near(user: User, *, name: str, postcode: str, stream: str) -> list[tuple[Establishment, str]]:
+    """What may be the one called `name` at `postcode`, likeliest first, and why `user` cannot choose it ("": can)."""
+    own = zones_by_stream(user).get(Stream(stream), set())
+    return [(one, _why_not(one, stream, own)) for one in by_hand.near(name=name, postcode=postcode, stream=stream)]
+
+
+def _why_not(row: Establishment, wanted: str, own: set[int]) -> str:
+    stream = row.kind.stream
+    why = setting_problem(is_open=row.is_open, stream=stream, wanted_stream=wanted, zone_id=row.zone_id, own_zones=own)
+    return NOT_FOR_S2S if stream is None and row.is_open else why or ""
+
+
 def _search(user: User, text: str, stream: str | None) -> list[Establishment]:
     zones = zones_by_stream(user)
     streams = [one for one in zones if stream in (None, one)]
@@ -80,16 +94,9 @@ def _add_what_is_under_way(
 def _elsewhere(user: User, text: str, wanted: str | None) -> list[tuple[Establishment, str]]:
     """The few best matches of the whole register, and why this person cannot choose each."""
     zones = zones_by_stream(user)
-    near = []
+    found = []
     for row in establishments.search(text=text, include_closed=True, limit=MOST_ELSEWHERE):
         stream = row.kind.stream
         own = wanted or (stream if stream in zones else next(iter(zones), ""))
-        why = setting_problem(
-            is_open=row.is_open,
-            stream=stream,
-            wanted_stream=own,
-            zone_id=row.zone_id,
-            own_zones=zones.get(own, set()),
-        )
-        near.append((row, NOT_FOR_S2S if stream is None and row.is_open else why or ""))
-    return near
+        found.append((row, _why_not(row, own, zones.get(own, set()))))
+    return found

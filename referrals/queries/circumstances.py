@@ -1,7 +1,7 @@
 """What a time for a visit is judged by: calendars, leave, diaries, journeys, caps (rules.bookings)."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date
 
 from referrals.choices import About, Agreement, BookingKind, BookingMode, BookingState
 from referrals.models import Booking, BookingTeacher, Referral
@@ -11,7 +11,7 @@ from referrals.rules.standards import DEFAULTS, Standards
 from s2s_portal.core import calendar, spoken
 from s2s_portal.organisations.choices import Away, EstablishmentStatus, Role, Stream
 from s2s_portal.organisations.models import Establishment, User
-from s2s_portal.organisations.queries.calendar import away_on, days_for, days_of
+from s2s_portal.organisations.queries.calendar import away_on, days_of
 from s2s_portal.organisations.queries.journeys import journeys
 from s2s_portal.organisations.queries.people import holders_of
 
@@ -29,15 +29,19 @@ def circumstances_of(
 ) -> Circumstances:
     """What the time `wanted` of a visit by `teachers` is judged by; `besides` is the booking itself when it moves."""
     others = referral.bookings.filter(state__in=COUNTED).exclude(pk=besides.pk if besides else None)
+    host = _host(wanted.kind, wanted.mode, referral)
+    places = days_of({referral.establishment_id, *([host.pk] if host else ())})
     return Circumstances(
         stream=Stream(referral.stream),
-        days=days_for(referral.establishment_id),
+        days=places[referral.establishment_id],
         run_off_ends_on=referral.period.contract.run_off_ends_on,
         standards=standards,
         about=About(referral.about),
         agreement=Agreement(referral.agreement),
         visits=others.count(),
         closes_on=closes_on(referral.establishment),
+        host=host.display_name if host else "",
+        host_days=places[host.pk] if host else None,
         away=tuple(_away(teachers, wanted)),
         left=tuple(_left(teachers)),
         neighbours=tuple(_neighbours(referral, wanted, teachers, standards, besides)),
@@ -47,9 +51,13 @@ def circumstances_of(
 def standing_circumstances(bookings: Collection[Booking]) -> dict[int, Circumstances]:
     """What planned visits are looked at again by, by their ids: `rules.standing_problems` needs no more of it.
 
-    The bookings have their request with its establishment and contract, and their teachers. Six queries for any number.
+    The bookings have their request with its establishment, teacher's school and contract, and their teachers. Six
+    queries for any number.
     """
-    places = days_of({one.referral.establishment_id for one in bookings})
+    hosts = {one.pk: _host(one.kind, one.mode, one.referral) for one in bookings}
+    places = days_of(
+        {one.referral.establishment_id for one in bookings} | {host.pk for host in hosts.values() if host is not None}
+    )
     goes = {one.pk: [row.teacher for row in one.teachers.all() if row.live] for one in bookings}
     ids = {teacher.pk for teachers in goes.values() for teacher in teachers}
     dates = {one.pk: calendar.london_date(one.starts_at) for one in bookings}
@@ -64,6 +72,8 @@ def standing_circumstances(bookings: Collection[Booking]) -> dict[int, Circumsta
             about=About(one.referral.about),
             agreement=Agreement(one.referral.agreement),
             closes_on=closes_on(one.referral.establishment),
+            host=host.display_name if (host := hosts[one.pk]) else "",
+            host_days=places[host.pk] if host else None,
             away=tuple(
                 away_sentence(teacher, away[teacher.pk][dates[one.pk]], dates[one.pk])
                 for teacher in goes[one.pk]
@@ -130,11 +140,7 @@ def _neighbours(
 
 def _what(row: BookingTeacher) -> str:
     where = row.booking.referral.establishment.display_name
-    return f"a visit to {where} at {_time(row.starts_at)}"
-
-
-def _time(at: datetime) -> str:
-    return f"{at.astimezone(calendar.LONDON):%H:%M}"
+    return f"a visit to {where} at {spoken.clock_time(row.starts_at)}"
 
 
 def _minutes(
@@ -146,6 +152,12 @@ def _minutes(
     pairs = [(here, there) for there in places.values() if here is not None and there is not None]
     found = journeys(pairs, factor=standards.road_percent / 100, kmh=standards.km_per_hour) if pairs else {}
     return {pk: found[here.pk, there.pk].minutes for pk, there in places.items() if here and there}
+
+
+def _host(kind: str, mode: str, referral: Referral) -> Establishment | None:
+    """The special school that a visit goes to, if it is no visit to the request's own school or setting."""
+    place = place_of(kind, mode, referral)
+    return place if place is not None and place.pk != referral.establishment_id else None
 
 
 def place_of(kind: str, mode: str, referral: Referral) -> Establishment | None:

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from referrals.choices import BookingState, EndState, GoalResult, Status
+from referrals.choices import Action, BookingState, EndState, GoalResult, Status
 from referrals.models import Closing, Goal, Referral
 from referrals.queries.progress import unrecorded_visits
 from referrals.rules import closing as rules
@@ -75,6 +76,25 @@ def cannot_close(referral: Referral, *, at: datetime) -> str | None:
         untold=begun,
         unrecorded=[calendar.london_date(starts_at) for starts_at in unrecorded],
     )
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A visit that keeps a request from closing, and what it asks for: its outcome, its record, or a decision."""
+
+    booking: UUID
+    asks: Action
+
+
+def missing_of(referral: Referral, *, at: datetime) -> Missing | None:
+    """What `cannot_close` names first, to lead there; None if nothing keeps the request from closing. Two queries."""
+    planned = list(referral.bookings.filter(state=BookingState.PLANNED).order_by("starts_at", "pk")[:1])
+    if planned and planned[0].starts_at <= at:
+        return Missing(planned[0].key, Action.HOLD)
+    unrecorded = unrecorded_visits().filter(referral=referral).order_by("booking__starts_at", "pk")
+    if key := unrecorded.values_list("booking__key", flat=True).first():
+        return Missing(key, Action.RECORD)
+    return Missing(planned[0].key, Action.MOVE_BOOKING) if planned else None
 
 
 def cannot_end_unvisited(referral: Referral, *, at: datetime) -> str | None:

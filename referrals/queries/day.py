@@ -11,6 +11,9 @@ from referrals.queries.weeks import DiaryVisit, next_visit, visits, visits_of
 from referrals.rules.clocks import Running
 from referrals.rules.teaching import visit_step
 from s2s_portal.core import calendar
+from s2s_portal.core.calendar import DayKind
+from s2s_portal.organisations.models import Leave
+from s2s_portal.organisations.queries.calendar import days, each_day, leave_from
 
 AHEAD = timedelta(days=7)
 """How far the page looks beyond today."""
@@ -35,7 +38,10 @@ class Overdue:
 
 @dataclass(frozen=True)
 class TeachersDay:
-    """What one screen shows. `ahead` holds the days to come on which there are visits; `next` the first after today."""
+    """What one screen shows. `ahead` holds the days to come on which there are visits; `next` the first after today.
+
+    `leave` is the teacher's own and `shut` what is closed for everybody, from today to the end of the days ahead.
+    """
 
     today: date
     visits: Sequence[TodaysVisit]
@@ -45,10 +51,12 @@ class TeachersDay:
     to_contact: Sequence[Case]
     covering: Sequence[Case]
     open: int
+    leave: Sequence[Leave]
+    shut: Sequence[tuple[date, DayKind]]
 
 
 def day_of(teacher: int, *, at: datetime) -> TeachersDay:
-    """The day of a teacher (id) at `at`. Ten queries at most, however many requests and visits there are."""
+    """The day of a teacher (id) at `at`. Twelve queries at most, however many requests and visits there are."""
     today = calendar.london_date(at)
     cases = open_cases(teacher, at=at, untold_before=calendar.starts_at(today))
     covered = {case.referral.pk: case.covering for case in cases if case.covering}
@@ -66,7 +74,19 @@ def day_of(teacher: int, *, at: datetime) -> TeachersDay:
         to_contact=[case for case in cases if case.contact_clock and not case.contact_clock.is_overdue],
         covering=[case for case in cases if case.covering],
         open=len(cases),
+        leave=[one for one in leave_from([teacher], today)[teacher] if one.starts_on <= today + AHEAD],
+        shut=_shut(today),
     )
+
+
+SHUT = (DayKind.BANK_HOLIDAY, DayKind.CLOSED, DayKind.STAFF_ONLY)
+
+
+def _shut(today: date) -> list[tuple[date, DayKind]]:
+    """The days of the screen on which the whole county is closed, or has a training day. One query."""
+    county = days()
+    kinds = [(day, county.kind_of(day)) for day in each_day(today, today + AHEAD)]
+    return [(day, kind) for day, kind in kinds if kind in SHUT]
 
 
 def _in_order(found: Iterable[DiaryVisit]) -> list[DiaryVisit]:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from referrals.choices import BookingState, Status
 from referrals.models import Booking, BookingFlag, Referral
@@ -86,7 +87,7 @@ def _requests(asking: Asking, status: Status) -> QuerySet[Referral]:
 
 SHOWN = (
     *("reference", "stream", "status", "returned_from", "returned_at", "contact_paused_days"),
-    *("observation_paused_days", "first_contact_at", "first_held_at", "visits_held", "reviewed_at"),
+    *("observation_paused_days", "clocks_from", "first_contact_at", "first_held_at", "visits_held", "reviewed_at"),
     *("establishment__name", "establishment__urn", "establishment__kind__name", "zone__name", "place__at"),
     *("primary_need__label", "secondary_need__label", "submitted_by__full_name", "teacher__full_name"),
 )
@@ -100,13 +101,10 @@ def _overdue(asking: Asking, standards: Standards, county: Days, today: date) ->
     """
     allowed = standards.contact_working_days
     before = calendar.ends_at(_last_day_too_early(county, allowed, today))
-    old = Referral.objects.filter(visible_requests(asking), status=Status.ASSIGNED, place__at__lt=before)
-    rows = old.order_by("place_id").values_list("pk", "place__at", "contact_paused_days")[:MORE_THAN_SHOWN]
-    return [
-        pk
-        for pk, placed_at, paused in rows
-        if county.add_working_days(london_date(placed_at), allowed + paused) < today
-    ]
+    given = Referral.objects.filter(visible_requests(asking), status=Status.ASSIGNED)
+    old = given.annotate(since=Coalesce("clocks_from", "place__at")).filter(since__lt=before)
+    rows = old.order_by("place_id").values_list("pk", "since", "contact_paused_days")[:MORE_THAN_SHOWN]
+    return [pk for pk, since, paused in rows if county.add_working_days(london_date(since), allowed + paused) < today]
 
 
 def _last_day_too_early(county: Days, working_days: int, today: date) -> date:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from referrals.models import BookingTeacher
 from s2s_portal.core import spoken
-from s2s_portal.core.calendar import LONDON
+from s2s_portal.core.calendar import london_date
 from s2s_portal.organisations.models import User
 
 LONGEST_VISIT = timedelta(hours=24)
@@ -46,6 +46,5 @@ def overlapping(
 
 def named(row: BookingTeacher) -> str:
     """How a visit in a diary is named to colleagues: "a visit to Bulrush Nursery at 10:00 on 3 December 2024"."""
-    local = row.starts_at.astimezone(LONDON)
-    where = row.booking.referral.establishment.display_name
-    return f"a visit to {where} at {local:%H:%M} on {spoken.day(local.date())}"
+    where, on = row.booking.referral.establishment.display_name, spoken.day(london_date(row.starts_at))
+    return f"a visit to {where} at {spoken.clock_time(row.starts_at)} on {on}"

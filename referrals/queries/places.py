@@ -5,9 +5,12 @@ from datetime import date, datetime
 
 from quotas import queries as quota_queries
 from quotas import rules as quota_rules
-from quotas.choices import Intake
+from quotas.choices import Intake, Referrers, Unit
+from quotas.models import Contract
 from quotas.queries import Standing
+from referrals.choices import RefusalRule
 from referrals.documents import places_sentence
+from referrals.documents.refusals import NOT_TAKEN
 from referrals.queries.waiting import how_many_wait_for
 from referrals.rules import lifecycle
 from s2s_portal.core import calendar
@@ -27,6 +30,14 @@ class Places:
     opens_on: date
     cut_off_on: date
     allocation_deadline_on: date
+    contract: str = ""
+    period: str = ""
+    refused_by: RefusalRule | None = None
+
+    @property
+    def not_taken(self) -> str:
+        """Why the contract takes no request of this stream that is sent by itself, in a sentence; "" if it does."""
+        return NOT_TAKEN[self.refused_by].format(contract=self.contract) if self.refused_by else ""
 
     @property
     def stream_label(self) -> str:
@@ -51,12 +62,12 @@ class Places:
     @property
     def can_send(self) -> bool:
         """Whether a request sent now would find the period open and a place free."""
-        return self.intake == Intake.OPEN and self.free > 0
+        return self.intake == Intake.OPEN and self.free > 0 and self.refused_by is None
 
     @property
     def can_join(self) -> bool:
         """Whether a request sent now would find no place, and the waiting list open."""
-        return self.intake == Intake.OPEN and self.free == 0
+        return self.intake == Intake.OPEN and self.free == 0 and self.refused_by is None
 
     @property
     def next_number(self) -> int:
@@ -79,6 +90,12 @@ def all_places_now(*, at: datetime) -> list[Places]:
     return _all_places(quota_queries.counts_at(at), at)
 
 
+def why_not_taken(contract: Contract, *, stream: str, in_cohort: bool) -> RefusalRule | None:
+    """Why `contract` never takes a request of `stream`, whatever its dates and places; None if it does."""
+    unit, referrers = Unit(contract.unit), Referrers(contract.referrers)
+    return lifecycle.not_taken(unit=unit, referrers=referrers, stream=Stream(stream), in_cohort=in_cohort)
+
+
 def _all_places(standings: list[Standing], at: datetime) -> list[Places]:
     waiting = how_many_wait_for([standing.quota for standing in standings])
     return [
@@ -99,4 +116,7 @@ def _places(standing: Standing, waiting: int, at: datetime) -> Places:
         opens_on=period.opens_on,
         cut_off_on=period.requests_close_on,
         allocation_deadline_on=period.allocation_deadline_on,
+        contract=period.contract.name,
+        period=period.name,
+        refused_by=why_not_taken(period.contract, stream=standing.quota.stream, in_cohort=False),
     )

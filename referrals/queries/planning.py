@@ -23,7 +23,7 @@ from quotas import queries as quota_queries
 from quotas.models import Period
 from referrals.choices import Status
 from referrals.models import CohortSchool, DraftReferral, Referral
-from referrals.models.referrals import OPEN
+from referrals.models.referrals import NOT_ENDED
 from referrals.queries.support_given import was_taken_on
 from s2s_portal.core import calendar
 from s2s_portal.organisations.choices import Stream
@@ -31,7 +31,7 @@ from s2s_portal.organisations.models import Establishment, User
 from s2s_portal.organisations.permissions import zones_by_stream
 from s2s_portal.organisations.queries import establishments
 
-HELD = tuple(status for status in OPEN if status != Status.WAITING)
+HELD = tuple(status for status in NOT_ENDED if status != Status.WAITING)
 """Open requests that hold a place."""
 MOST_COUNTED = 100
 """Earlier requests of one school that are counted: beyond, only history grows, not what it says."""

@@ -40,7 +40,7 @@ def progress_of(referral: Referral, *, unrecorded_at: datetime | None) -> Progre
     return Progress(
         stream=Stream(referral.stream),
         status=Status(referral.status),
-        placed_on=london_date(referral.place.at),
+        placed_on=london_date(referral.clocks_from or referral.place.at),
         returned_from=Status(referral.returned_from) if referral.returned_from else None,
         returned_on=_day(referral.returned_at),
         contact_paused_days=referral.contact_paused_days,

@@ -18,14 +18,26 @@ class Question:
 
 
 def open_question(referral: Referral) -> Question | None:
-    """The question that keeps a returned request from going on; None for any other. One query, or none.
+    """The question that keeps a returned request from going on; None for any other.
 
     Its text may name a child: show it where `sees_child` holds.
     """
     if referral.status != Status.RETURNED:
         return None
-    asked = referral.events.filter(kind=EventKind.ASKED).select_related("by").latest("seq")
+    asked = last_asked(referral)
     return Question(text=asked.facts["note"], by=asked.by, at=asked.at)
+
+
+def last_asked(referral: Referral) -> ReferralEvent:
+    """The line of history with the question that a returned request waits for. One query, where it was not moved.
+
+    A request that goes on under another contract was asked under its old reference (R15).
+    """
+    events = referral.events.filter(kind=EventKind.ASKED).select_related("by").order_by("-seq")
+    asked = events.first()
+    if asked is None and referral.continues is not None:
+        return last_asked(referral.continues)
+    return asked or events.get()
 
 
 def just_said(referral: Referral, *, kind: EventKind, text: str, by: User) -> bool:

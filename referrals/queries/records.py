@@ -131,10 +131,15 @@ def retracted_of(asking: Asking, referral: Referral) -> frozenset[str]:
     return frozenset(rows.values_list("reference", flat=True))
 
 
-def records_of(asking: Asking, referral: Referral) -> list[VisitRecord]:
-    """The records of a request that the person may see, the oldest first, with their visits. One query."""
-    rows = _shown_to(asking, referral).select_related("visit__booking", "by", "retraction__by")
-    return list(rows.order_by("visit__booking__starts_at", "pk"))
+def retracted_for(asking: Asking, referral: Referral) -> list[VisitRecord]:
+    """The records of a request that were retracted, with their retractions, for those who may see them; in order.
+
+    One query for an auditor with a reason, none for anybody else.
+    """
+    if not sees_retracted(asking, referral):
+        return []
+    rows = VisitRecord.objects.filter(visit__referral=referral, retraction__isnull=False)
+    return list(rows.select_related("visit__booking", "retraction").order_by("visit__booking__starts_at", "pk"))
 
 
 def number_of(record: VisitRecord) -> int:
@@ -147,7 +152,7 @@ def find_record(asking: Asking, referral: Referral, number: int) -> VisitRecord 
     added = Addendum.objects.select_related("by").order_by("at", "pk")
     return (
         _shown_to(asking, referral)
-        .select_related("visit__booking", "by", "retraction__by")
+        .select_related("visit__booking", "by", "retraction__by", "confirmation")
         .prefetch_related(Prefetch("addenda", added, to_attr="added"))
         .filter(reference=f"{referral.reference}/{number}")
         .first()

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Window
+from django.db.models import Count, Q, Window
 
+from referrals.choices import Status
 from referrals.documents.answers import Answer
 from referrals.documents.cohorts import agreement_in_words, child_in_words, in_words
 from referrals.models import Cohort, Referral
@@ -21,13 +22,16 @@ class Related:
     """What the person who asks may know beside one request.
 
     `others`: the newest of the school's other requests; `more`: how many further ones there are. `same_child`: requests
-    in which the same child may be, where the person sees the child in both.
+    in which the same child may be, where the person sees the child in both. `before` and `after`: the references of
+    the request that goes on as this one, and of that as which it goes on, if the person may see them.
     """
 
     cohort: Cohort | None
     others: list[Referral]
     more: int
     same_child: list[Referral]
+    before: str = ""
+    after: str = ""
 
 
 def related_to(referral: Referral, asking: Asking, *, with_child: bool) -> Related:
@@ -42,7 +46,19 @@ def related_to(referral: Referral, asking: Asking, *, with_child: bool) -> Relat
         others=others,
         more=others[0].of - len(others) if others else 0,
         same_child=same_child.requests_for(children, asking, besides=[referral.submission_key]),
+        **_before_and_after(referral, asking),
     )
+
+
+def _before_and_after(referral: Referral, asking: Asking) -> dict[str, str]:
+    """The references of what went before a request and of what it became. One query, where there may be any."""
+    if referral.continues_id is None and referral.status not in (Status.LAPSED, Status.TRANSFERRED):
+        return {}
+    beside = Q(continues=referral.pk) | Q(pk=referral.continues_id)
+    found = Referral.objects.filter(visible_requests(asking), beside).order_by("pk")
+    rows = dict(found.values_list("pk", "reference"))
+    after = [reference for pk, reference in rows.items() if pk != referral.continues_id]
+    return {"before": rows.get(referral.continues_id, ""), "after": after[-1] if after else ""}
 
 
 def _cohort_of(referral: Referral, asking: Asking) -> Cohort | None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from referrals import documents
+from referrals.choices import EventKind, Status
 from referrals.documents.changes import changes_in_words
 from referrals.models import Decision, Referral, ReferralEvent
 from referrals.permissions import Asking, visible_decisions, visible_requests
@@ -37,6 +38,13 @@ class HistoryLine:
     by: str
     title: str
     text: str
+
+
+def move_was_undone(referral: Referral) -> bool:
+    """Whether a request that was carried over was moved back. At most one query, for those that may have been."""
+    if referral.clocks_from is None or referral.status != Status.WITHDRAWN:
+        return False
+    return referral.events.filter(kind=EventKind.CARRY_UNDONE).exists()
 
 
 def visible_to(asking: Asking) -> QuerySet[Referral]:

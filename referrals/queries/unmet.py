@@ -5,40 +5,53 @@ depend on how many requests there are.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
+from typing import Any
 
-from django.db.models import Count, DateField, Exists, F, OuterRef, Q
+from django.db.models import Count, DateField, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncWeek
 
 from quotas.models import Period
 from referrals.choices import RefusalRule, Status
 from referrals.models import Decision, NeedType, Referral
 from referrals.permissions import Asking, sees_cases_of, visible_decisions, visible_requests
+from referrals.queries.needs import Need, NeedRow, needs_in_use
 from referrals.rules.disclosure import Shown, combined, suppressed
 from s2s_portal.core.calendar import LONDON
 from s2s_portal.organisations.choices import Stream
 from s2s_portal.organisations.models import User
 
-COUNTED = (RefusalRule.FULL, RefusalRule.OTHERS_WAITING, RefusalRule.CUT_OFF)
-"""The refusals that a place, or one in time, would have prevented."""
+COUNTED = (RefusalRule.FULL, RefusalRule.OTHERS_WAITING, RefusalRule.CUT_OFF, RefusalRule.OTHER_REFERRERS)
+"""The refusals that leave a need without support: no place, none in time, or a contract that is not for its adviser.
+
+What a contract takes in cohorts only is asked for again as a part of one, and counted there if it is refused.
+"""
 REFUSED, WAITING, LAPSED = "refused", "waiting", "lapsed"
 KINDS = (REFUSED, WAITING, LAPSED)
 KIND_OF_STATUS = {Status.WAITING: WAITING, Status.LAPSED: LAPSED}
-NAMES = {"zone_name": F("zone__name"), "need_name": F("primary_need__label")}
+NAMES = {
+    "zone_name": F("zone__name"),
+    "need_code": F("primary_need__code"),
+    "need_name": F("primary_need__label"),
+}
 A_WEEK = timedelta(weeks=1)
 
 
 @dataclass(frozen=True)
 class Group:
-    """So many requests of one kind that have stream, zone, need and week in common; `week` is a Monday."""
+    """So many requests of one kind that have stream, zone, need and week in common; `week` is a Monday.
+
+    `need_code` is "" where none is recorded.
+    """
 
     kind: str
     stream: str
     zone_id: int | None
     zone: str
-    need_id: int | None
+    need_code: str
     need: str
     week: date
     count: int
@@ -65,16 +78,31 @@ class UnmetDemand:
     weeks: list[Line]
 
 
-def unmet_demand(asking: Asking, *, period: Period, stream: str = "") -> UnmetDemand:
-    """What the person may see of the demand of `period` that was not met, of one stream or ("") both."""
-    narrowed = Q(period=period) & (Q(stream=stream) if stream else Q())
+def unmet_demand(
+    asking: Asking, *, period: Period, stream: str = "", needs: Sequence[Need] | None = None
+) -> UnmetDemand:
+    """What the person may see of the demand of `period` that was not met, of one stream or ("") both.
+
+    `needs` are the types of need in use during the period, where they have been read before. They are counted by their
+    codes: one that is called otherwise now is one line.
+    """
+    narrowed = _narrowed(period, stream)
     groups = [*_refused(asking, narrowed), *_on_the_list(asking, narrowed)]
     return UnmetDemand(
         sums=_line("", groups),
         zones=_by_zone(groups),
-        needs=_by_need(asking.user, groups, _needs_of(period)),
+        needs=_by_need(asking.user, groups, _needs_of(asking, period) if needs is None else needs),
         weeks=_by_week(groups),
     )
+
+
+def refused(asking: Asking, *, period: Period, stream: str = "") -> int:
+    """How many requests were refused and not sent since: the sum that `unmet_demand` has, in one statement."""
+    return sum(group.count for group in _refused(asking, _narrowed(period, stream)))
+
+
+def _narrowed(period: Period, stream: str) -> Q:
+    return Q(period=period) & (Q(stream=stream) if stream else Q())
 
 
 def _week_of(moment: str) -> TruncWeek:
@@ -89,16 +117,24 @@ def _refused(asking: Asking, narrowed: Q) -> list[Group]:
     those of a period and stream, and of each an earlier one of the same draft. That of `submission_key` finds its
     request.
     """
-    counted = Decision.objects.filter(narrowed, rule__in=COUNTED)
-    earlier = counted.filter(stream=OuterRef("stream"), draft_key=OuterRef("draft_key"), pk__lt=OuterRef("pk"))
-    became = Referral.objects.filter(submission_key=OuterRef("draft_key"))
-    rows = (
-        counted.filter(visible_decisions(asking.user), ~Exists(earlier), ~Exists(became))
-        .order_by()
-        .values("stream", "zone_id", "primary_need_id", **NAMES, week=_week_of("at"))
-        .annotate(count=Count("pk"))
-    )
+    earlier = _earlier().filter(narrowed)
+    rows = _decisions().filter(narrowed, visible_decisions(asking.user), ~Exists(earlier))
     return [_group(REFUSED, row) for row in rows]
+
+
+@cache
+def _decisions() -> QuerySet[Decision, Any]:
+    """Refusals that count and whose drafts became no request, by what they have in common; put together once."""
+    became = Referral.objects.filter(submission_key=OuterRef("draft_key"))
+    counted = Decision.objects.filter(~Exists(became), rule__in=COUNTED).order_by()
+    return counted.values("stream", "zone_id", **NAMES, week=_week_of("at")).annotate(count=Count("pk"))
+
+
+@cache
+def _earlier() -> QuerySet[Decision]:
+    """For each of them the earlier ones of the same draft."""
+    same = Decision.objects.filter(stream=OuterRef("stream"), draft_key=OuterRef("draft_key"), pk__lt=OuterRef("pk"))
+    return same.filter(rule__in=COUNTED)
 
 
 def _on_the_list(asking: Asking, narrowed: Q) -> list[Group]:
@@ -106,13 +142,16 @@ def _on_the_list(asking: Asking, narrowed: Q) -> list[Group]:
 
     Both have a turn: the partial index `referrals_referral_one_for_each_turn` holds them and few others.
     """
-    rows = (
-        Referral.objects.filter(visible_requests(asking), narrowed, turn__isnull=False, status__in=KIND_OF_STATUS)
-        .order_by()
-        .values("status", "stream", "zone_id", "primary_need_id", **NAMES, week=_week_of("submitted_at"))
-        .annotate(count=Count("pk"))
-    )
+    rows = _requests().filter(visible_requests(asking), narrowed)
     return [_group(KIND_OF_STATUS[Status(row["status"])], row) for row in rows]
+
+
+@cache
+def _requests() -> QuerySet[Referral, Any]:
+    """Every such request, by what they have in common; put together once."""
+    rows = Referral.objects.filter(turn__isnull=False, status__in=KIND_OF_STATUS).order_by()
+    week = _week_of("submitted_at")
+    return rows.values("status", "stream", "zone_id", **NAMES, week=week).annotate(count=Count("pk"))
 
 
 def _group(kind: str, row: dict) -> Group:
@@ -121,17 +160,16 @@ def _group(kind: str, row: dict) -> Group:
         stream=row["stream"],
         zone_id=row["zone_id"],
         zone=row["zone_name"] or "",
-        need_id=row["primary_need_id"],
+        need_code=row["need_code"] or "",
         need=row["need_name"] or "Not recorded",
         week=row["week"],
         count=row["count"],
     )
 
 
-def _needs_of(period: Period) -> list[NeedType]:
-    """The types of need that were in use during the period: all stand in the table, so that none says "at least 1"."""
-    in_use = Q(valid_from__lte=period.delivery_ends_on) & (Q(valid_to=None) | Q(valid_to__gte=period.opens_on))
-    return list(NeedType.objects.filter(in_use).order_by("label", "pk"))
+def _needs_of(asking: Asking, period: Period) -> list[Need]:
+    rows = NeedType.objects.order_by().values_list(*NeedRow._fields)
+    return needs_in_use(map(NeedRow._make, rows), period, asking.today or period.delivery_ends_on)
 
 
 def _line(about: str | date, groups: Iterable[Group]) -> Line:
@@ -160,14 +198,15 @@ def _by_week(groups: list[Group]) -> list[Line]:
     return lines
 
 
-def _by_need(user: User, groups: list[Group], needs: list[NeedType]) -> list[Line]:
+def _by_need(user: User, groups: list[Group], needs: Sequence[Need]) -> list[Line]:
     """Every type of need, with what R16 lets this person see.
 
     Each stream and column is hidden by itself, and what is summed over both is made of what is shown of each: taking
     the tables of two streams from that of both tells nothing.
     """
-    names: dict[int | None, str] = {need.pk: need.label for need in needs}
-    names |= {group.need_id: group.need for group in groups}
+    names = {need.code: need.label for need in needs}
+    for group in groups:
+        names.setdefault(group.need_code, group.need)
     parts = [_parts(user, [group for group in groups if group.stream == stream], names, stream) for stream in Stream]
     return [
         Line(
@@ -179,13 +218,11 @@ def _by_need(user: User, groups: list[Group], needs: list[NeedType]) -> list[Lin
     ]
 
 
-def _parts(
-    user: User, groups: list[Group], names: Iterable[int | None], stream: str
-) -> dict[str, dict[int | None, Shown]]:
+def _parts(user: User, groups: list[Group], names: Iterable[str], stream: str) -> dict[str, dict[str, Shown]]:
     """The columns of one stream, by kind and need, as this person may see them."""
-    sums: Counter[tuple[str, int | None]] = Counter()
+    sums: Counter[tuple[str, str]] = Counter()
     for group in groups:
-        sums[group.kind, group.need_id] += group.count
+        sums[group.kind, group.need_code] += group.count
     whole = sees_cases_of(user, stream, {group.zone_id for group in groups})
     parts = {}
     for kind in KINDS:

@@ -5,14 +5,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from referrals.choices import BookingKind, BookingMode, BookingState, NotHeldReason, VisitOutcome
 from referrals.documents.next_steps import Stands
-from referrals.models import BookingTeacher, Referral, ServiceStandards
+from referrals.models import BookingTeacher, Referral
 from referrals.permissions import Asking, covers_on
-from referrals.queries import requests
+from referrals.queries import contract_end_lines, requests
 from referrals.queries.progress import progress_of, standing_records
+from referrals.queries.standards import counted
 from referrals.rules.clocks import Running, running
 from referrals.rules.standards import DEFAULTS, Standards
 from s2s_portal.organisations.queries.calendar import days_for
@@ -79,13 +80,17 @@ class Work:
 
 
 def find(asking: Asking, reference: str, *, at: datetime) -> Referral | None:
-    """As `requests.find`, with today's cover and R10's settings at `at` (aware) beside it. One query."""
-    in_force = ServiceStandards.objects.filter(in_force_from__lte=at).order_by("-in_force_from")
+    """As `requests.find`, with today's cover and R10's settings at `at` (aware) beside it. One query.
+
+    `asked_about_end`: its adviser is asked what is still wanted when its contract ends.
+    """
+    in_force = counted().filter(in_force_from__lte=at)
     # Of several covers of one day, the one that was arranged last.
     covers = covers_on(asking.today).filter(referral=OuterRef("pk")).order_by("-at", "-pk")
     rows = requests.shown_to(asking).annotate(
         cover_teacher=Subquery(covers.values("teacher__full_name")[:1]),
         cover_ends_on=Subquery(covers.values("ends_on")[:1]),
+        asked_about_end=Exists(contract_end_lines.questions()),
         **{f"now_{name}": Subquery(in_force.values(name)[:1]) for name in OF_CLOCKS},
     )
     return rows.filter(reference=reference).first()

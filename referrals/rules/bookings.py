@@ -91,6 +91,9 @@ class Circumstances:
     """Visits of the request that were held or are planned, without this one."""
     closes_on: date | None = None
     """The last day of a school or setting that closes for good; the first of all days where it is not known."""
+    host: str = ""
+    """The special school that a reverse visit goes to, with `host_days`, its own days."""
+    host_days: Days | None = None
     away: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     neighbours: tuple[Neighbour, ...] = ()
@@ -122,7 +125,7 @@ def _of_the_moment(wanted: Wanted, at: datetime) -> Iterable[Problem]:
 
 def standing_problems(wanted: Wanted, given: Circumstances) -> list[Problem]:
     """What speaks against a time whenever it is looked at: what a planned visit is flagged for when facts change."""
-    found = [*_of_the_day(wanted, given), *_of_closing(wanted, given)]
+    found = [*_of_the_day(wanted, given), *_of_the_host(wanted, given), *_of_closing(wanted, given)]
     if wanted.day > given.run_off_ends_on:
         last = spoken.day(given.run_off_ends_on)
         found.append(Problem(BookingProblem.AFTER_RUN_OFF, f"Visits end on {last}, the contract’s last day for them."))
@@ -156,6 +159,13 @@ def _of_the_day(wanted: Wanted, given: Circumstances) -> Iterable[Problem]:
         yield Problem(BookingProblem.OUT_OF_TERM, f"{day} is in the school holidays.")
     elif kind == DayKind.TERMS_NOT_ENTERED:
         yield Problem(BookingProblem.TERMS_UNKNOWN, f"Term dates around {day} are not entered: check with the school.")
+
+
+def _of_the_host(wanted: Wanted, given: Circumstances) -> Iterable[Problem]:
+    """Where everybody's closure stands, both would say the same: the school or setting's own line says it."""
+    closed = given.host_days is not None and given.host_days.kind_of(wanted.day) == DayKind.CLOSED
+    if closed and given.days.kind_of(wanted.day) != DayKind.CLOSED:
+        yield Problem(BookingProblem.SETTING_CLOSED, f"{given.host} is closed on {spoken.day(wanted.day)}.")
 
 
 def _of_closing(wanted: Wanted, given: Circumstances) -> Iterable[Problem]:

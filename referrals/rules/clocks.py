@@ -1,7 +1,7 @@
 """R10: by which day S2S means to reach a setting, hold a visit, finalise its record and review the support."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from referrals.choices import Clock, Status
 from referrals.rules.standards import Standards
@@ -15,8 +15,7 @@ BEFORE_CONTACT = frozenset({Status.SUBMITTED, Status.ASSIGNED})
 BEFORE_THE_VISIT = frozenset({Status.IN_CONTACT, Status.BOOKED})
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(NamedTuple):
     """What the clocks of one request are reckoned from; every date is a London day.
 
     `returned_from` and `returned_on` are set while more information is awaited. `unrecorded_on` is the day of the first
@@ -37,8 +36,7 @@ class Progress:
     reviewed_on: date | None = None
 
 
-@dataclass(frozen=True)
-class Running:
+class Running(NamedTuple):
     """One clock that runs, or is paused. `due_on` is None where term dates are not entered: the page says so.
 
     `days_left` counts working days after today up to the due day, 0 on that day only; negative: working days since it.
@@ -66,26 +64,29 @@ def running(progress: Progress, *, standards: Standards, days: Days, today: date
     stands = progress.returned_from if paused else progress.status
     found: list[tuple[Clock, date | None]] = []
     if stands in BEFORE_CONTACT:
-        found.append((Clock.CONTACT, _contact_due(progress, standards, days, today)))
+        found.append((Clock.CONTACT, contact_due(progress, standards, days, today)))
     if stands in BEFORE_THE_VISIT:
-        found.append((Clock.OBSERVATION, _observation_due(progress, standards, days, today)))
+        found.append((Clock.OBSERVATION, observation_due(progress, standards, days, today)))
     if stands == Status.SUPPORTING:
         if progress.unrecorded_on is not None:
             found.append((Clock.RECORD, record_due(progress.unrecorded_on, standards=standards, days=days)))
         if progress.first_held_on is not None and progress.reviewed_on is None:
             found.append((Clock.REVIEW, review_due(progress, standards=standards, days=days)))
-    clocks = [Running(clock, due_on, _days_left(due_on, days, today), paused) for clock, due_on in found]
-    return sorted(clocks, key=lambda one: one.due_on or date.max)
+        found.sort(key=lambda one: one[1] or date.max)  # elsewhere only one runs
+    return [Running(clock, due_on, _days_left(due_on, days, today), paused) for clock, due_on in found]
 
 
-def _contact_due(progress: Progress, standards: Standards, days: Days, today: date) -> date:
-    """R10: within 5 working days of the place being drawn, while none of them was paused."""
+def contact_due(progress: Progress, standards: Standards, days: Days, today: date) -> date:
+    """By when the school or setting is to be reached (R10): 5 working days after the place, without those paused."""
     paused = progress.contact_paused_days + _paused_until(progress, today, days).contact_days
     return days.add_working_days(progress.placed_on, standards.contact_working_days + paused)
 
 
-def _observation_due(progress: Progress, standards: Standards, days: Days, today: date) -> date | None:
-    """R10: within 4 term-time weeks of first contact; calendar weeks for early years."""
+def observation_due(progress: Progress, standards: Standards, days: Days, today: date) -> date | None:
+    """By when the first visit is to be held (R10): 4 term-time weeks after first contact (early years: calendar).
+
+    None where term dates run out.
+    """
     begun = progress.first_contact_on or progress.placed_on
     paused = progress.observation_paused_days + _paused_until(progress, today, days).observation_days
     if progress.stream == Stream.EARLY_YEARS:
@@ -118,17 +119,19 @@ def review_due(progress: Progress, *, standards: Standards, days: Days) -> date 
     return days.add_term_weeks(progress.first_held_on, standards.review_weeks)
 
 
-@dataclass(frozen=True)
-class Pause:
+class Pause(NamedTuple):
     """How long a clock has stood still, in the unit of each clock."""
 
     contact_days: int = 0
     observation_days: int = 0
 
 
+NOT_PAUSED = Pause()
+
+
 def _paused_until(progress: Progress, today: date, days: Days) -> Pause:
     if progress.returned_on is None or progress.returned_from is None:
-        return Pause()
+        return NOT_PAUSED
     since = paused_since(progress.returned_on, first_contact_on=progress.first_contact_on)
     return pause(progress.returned_from, progress.stream, since=since, until=today, days=days)
 
@@ -149,7 +152,7 @@ def pause(stands: Status, stream: Stream, *, since: date, until: date, days: Day
         return Pause(observation_days=max(0, (until - since).days))
     if stands in BEFORE_THE_VISIT:
         return Pause(observation_days=days.term_days_between(since, until) or 0)
-    return Pause()
+    return NOT_PAUSED
 
 
 def _days_left(due_on: date | None, days: Days, today: date) -> int | None:

@@ -47,13 +47,16 @@ def cannot_reopen(*, visits_held: int, delivery_over: bool) -> str | None:
     return "Delivery has ended: nothing is opened again." if delivery_over else None
 
 
-def cannot_reinstate(*, had_place: bool, deadline_passed: bool, free: int) -> str | None:
+def cannot_reinstate(*, had_place: bool, deadline_passed: bool, free: int, move_undone: bool = False) -> str | None:
     """Why a withdrawn or declined request cannot be reinstated, in a sentence; None if it can (DESIGN §5).
 
-    `free` counts the places that are left beyond one for each who waits (R7): nobody is overtaken.
+    `free` counts the places that are left beyond one for each who waits (R7): nobody is overtaken. `move_undone`: it
+    was carried over from an earlier contract, where support goes on again.
     """
+    if move_undone:
+        return "Its move from the earlier contract was undone: support goes on there."
     if not had_place:
         return "It never had a place: it left the waiting list, and joining again is a new request."
     if deadline_passed:
-        return "The allocation deadline has passed: nobody gets a place any more."
+        return "The last day on which places are given has passed: nobody gets a place any more."
     return None if free > 0 else "No place is free for it."

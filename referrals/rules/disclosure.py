@@ -30,7 +30,7 @@ def suppressed(counts: Sequence[int]) -> list[Shown]:
     few = [count for count in counts if count < FEWEST_SHOWN]
     others = sorted((count, place) for place, count in enumerate(counts) if count >= FEWEST_SHOWN)
     kept = 0
-    while few and _worked_out(few, [count for count, _ in others[:kept]]):
+    while few and _worked_out(few, [count for count, _ in others], kept):
         if kept == len(others):
             return [Hidden.NOT_SHOWN for _ in counts]
         kept += 1
@@ -44,12 +44,18 @@ def _shown(count: int, is_held_back: bool) -> Shown:
     return Hidden.NOT_SHOWN if is_held_back else count
 
 
-def _worked_out(few: Sequence[int], others: Sequence[int]) -> bool:
-    """Whether one of the hidden counts follows from their sum, from `few` being 0 to 5 each and `others` 6 or more."""
-    room = sum(few) + sum(others) - FEWEST_SHOWN * len(others)
-    if others:  # they may be as large as one likes: only a sum that leaves nothing for `few` gives them all away
+def _worked_out(few: Sequence[int], others: Sequence[int], kept: int) -> bool:
+    """Whether one of the hidden counts follows from their sum: each of `few`, and the first `kept` of `others`.
+
+    A reader knows that each of `few` is 0 to 5, and each that is held back 6 or more and no more than the smallest that
+    is shown. So each lies between two ends: one of them follows if no other can give way, or if all are at their ends.
+    """
+    room = sum(few) + sum(others[:kept]) - FEWEST_SHOWN * kept
+    if kept and kept == len(others):  # none is shown that would be an end
         return room == 0
-    return len(few) == 1 or room in (0, (FEWEST_SHOWN - 1) * len(few))
+    give = others[kept] - FEWEST_SHOWN if kept else 0
+    can_give_way = len(few) + (kept if give else 0)
+    return can_give_way == 1 or room in (0, (FEWEST_SHOWN - 1) * len(few) + give * kept)
 
 
 def combined(parts: Sequence[Shown]) -> Shown:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from quotas.choices import Intake
+from quotas.choices import Intake, Referrers, Unit
 from referrals.choices import Action, ClockStep, Doer, EndState, Giving, Place, RefusalRule, Status
+from s2s_portal.organisations.choices import Stream
 
 Rows = dict[tuple[Status | None, Action], "Transition"]
 
@@ -78,6 +79,20 @@ _VISITING: Rows = {
     (_S.CLOSED, Action.RETRACT): Transition(_S.CLOSED, _S2S),
 }
 
+_CONTRACT_ENDS: Rows = {
+    (None, Action.CARRY_OVER): Transition(None, _PORTAL),
+    (_S.TRANSFERRED, Action.MOVE_BACK): Transition(None, _PORTAL, clock=ClockStep.RESTARTED),
+    (_S.LAPSED, Action.BRING_BACK): Transition(_S.WAITING, _PORTAL),
+    **{
+        (status, action): Transition(to, _PORTAL, clock=ClockStep.STOPPED)
+        for status in OPEN_WITH_S2S
+        for action, to in ((Action.TRANSFER, _S.TRANSFERRED), (Action.UNDO_CARRY, _S.WITHDRAWN))
+    },
+    **_ends(BEFORE_A_VISIT, Action.END_WITH_CONTRACT, _S.CLOSED, _PORTAL),
+    (_S.SUPPORTING, Action.END_WITH_CONTRACT): Transition(_S.CLOSED, _PORTAL, clock=ClockStep.STOPPED),
+}
+"""A request that is moved goes on in a request of its own, which stands where it stood and draws nothing (R15)."""
+
 TRANSITIONS: Rows = {
     (None, Action.SUBMIT): Transition(_S.SUBMITTED, _ADVISER, Place.DRAWN, ClockStep.CONTACT_STARTS),
     (None, Action.JOIN): Transition(_S.WAITING, _ADVISER),
@@ -102,6 +117,7 @@ TRANSITIONS: Rows = {
     (_S.CLOSED, Action.REOPEN): Transition(_S.SUPPORTING, _COORDINATOR, clock=ClockStep.RESTARTED),
     (_S.WITHDRAWN, Action.REINSTATE): Transition(_S.SUBMITTED, _COMMISSIONER, Place.DRAWN, ClockStep.CONTACT_STARTS),
     (_S.DECLINED, Action.REINSTATE): Transition(_S.SUBMITTED, _COMMISSIONER, Place.DRAWN, ClockStep.CONTACT_STARTS),
+    **_CONTRACT_ENDS,
     **_same(BEFORE_A_VISIT, Action.CORRECT, _ADVISER | _COORDINATOR),
     **_same(OPEN_WITH_S2S, Action.RECORD_AGREEMENT, _ADVISER | _S2S),
     **_same(OPEN_WITH_S2S, Action.WITHDRAW_AGREEMENT, _ADVISER | _S2S),
@@ -158,6 +174,16 @@ def refusal(*, intake: Intake | None, left: int, waiting: int) -> RefusalRule | 
     return None if free_for_newcomers(left=left, waiting=waiting) else RefusalRule.OTHERS_WAITING
 
 
+def not_taken(*, unit: Unit, referrers: Referrers, stream: Stream, in_cohort: bool) -> RefusalRule | None:
+    """Why a contract never takes such a request, whatever its dates and places; None if it does (DESIGN §8).
+
+    Only SEND Advisers file cohorts: a contract that takes cohorts only takes nothing from Early Years Advisers.
+    """
+    if stream == Stream.EARLY_YEARS and (referrers == Referrers.SEND_ADVISERS or unit == Unit.COHORTS):
+        return RefusalRule.OTHER_REFERRERS
+    return RefusalRule.COHORTS_ONLY if unit == Unit.COHORTS and not in_cohort else None
+
+
 def free_for_newcomers(*, left: int, waiting: int) -> int:
     """How many places somebody who comes now can have: those left beyond one for each who waits (R7)."""
     return max(0, left - waiting)
@@ -185,7 +211,7 @@ def cannot_give(*, giving: Giving, status: Status, ahead: int, left: int) -> str
     `ahead` counts those who wait before it, `left` the places.
     """
     if giving == Giving.OVER:
-        return "The allocation deadline has passed: nobody gets a place any more."
+        return "The last day on which places are given has passed: nobody gets a place any more."
     if giving != Giving.BY_HAND:
         return "Until the cut-off the portal gives places by itself, in order."
     if status != Status.WAITING:

@@ -1,9 +1,29 @@
 """Addresses of the casework, by noun."""
 
-from referrals.urls import booking, closing, contact, desk, details, recording, requests, teaching
+from referrals.urls import (
+    asking_again,
+    booking,
+    by_hand,
+    closing,
+    contact,
+    contract_ends,
+    contracts,
+    desk,
+    details,
+    hand_over,
+    levers,
+    people,
+    reconciling,
+    recording,
+    reminders,
+    requests,
+    setting,
+    teaching,
+)
 
 app_name = "referrals"
 urlpatterns = [
+    *asking_again.urlpatterns,
     *requests.urlpatterns,
     *desk.urlpatterns,
     *details.urlpatterns,
@@ -12,4 +32,13 @@ urlpatterns = [
     *recording.urlpatterns,
     *teaching.urlpatterns,
     *closing.urlpatterns,
+    *reminders.urlpatterns,
+    *reconciling.urlpatterns,
+    *setting.urlpatterns,
+    *contract_ends.urlpatterns,
+    *contracts.urlpatterns,
+    *hand_over.urlpatterns,
+    *people.urlpatterns,
+    *levers.urlpatterns,
+    *by_hand.urlpatterns,
 ]

@@ -5,7 +5,7 @@ from django.urls import path
 from referrals.views import details_agreeing as agreeing
 from referrals.views import details_asking as asking
 from referrals.views import details_correcting as correcting
-from referrals.views.details_standards import standards
+from referrals.views.details_standards import standards, standards_take_back
 
 REQUEST = "requests/<ref:reference>/"
 urlpatterns = [
@@ -17,4 +17,5 @@ urlpatterns = [
     path(f"{REQUEST}agreement/", agreeing.request_agreement, name="request_agreement"),
     path(f"{REQUEST}agreement/withdraw/", agreeing.request_agreement_withdraw, name="request_agreement_withdraw"),
     path("standards/", standards, name="standards"),
+    path("standards/<int:number>/take-back/", standards_take_back, name="standards_take_back"),
 ]

@@ -11,6 +11,8 @@ from referrals.views import (
     cohort_plans,
     cohort_schools,
     lists,
+    messages,
+    not_listed,
     planning,
     waiting,
 )
@@ -19,27 +21,28 @@ from referrals.views import cohorts as cohort_pages
 from referrals.views.drafts import draft_delete, draft_detail, draft_start
 from referrals.views.sections import draft_section
 from referrals.views.sending import draft_check, draft_submit, refusal_detail, request_sent
-from referrals.views.unmet import unmet_demand
 
 drafts = [
     path("requests/new/", draft_start, name="draft_start"),
+    path("requests/new/not-listed/", not_listed.not_listed_new, name="not_listed_new"),
     path("requests/<ref:reference>/sent/", request_sent, name="request_sent"),
     path("refusals/<ref:reference>/", refusal_detail, name="refusal_detail"),
     path("drafts/<uuid:key>/", draft_detail, name="draft_detail"),
     path("drafts/<uuid:key>/check/", draft_check, name="draft_check"),
     path("drafts/<uuid:key>/submit/", draft_submit, name="draft_submit"),
     path("drafts/<uuid:key>/delete/", draft_delete, name="draft_delete"),
+    path("drafts/<uuid:key>/setting/not-listed/", not_listed.not_listed_draft, name="not_listed_draft"),
     path("drafts/<uuid:key>/<slug:section>/", draft_section, name="draft_section"),
 ]
 finding = [
     path("requests/", lists.referral_list, name="referral_list"),
     path("requests/zones/", lists.zone_requests, name="zone_requests"),
     path("requests/<ref:reference>/", cases.referral_detail, name="referral_detail"),
+    path("requests/<ref:reference>/messages/", messages.referral_messages, name="referral_messages"),
     path("requests/<ref:reference>/withdraw/", cases.referral_withdraw, name="referral_withdraw"),
     path("drafts/", lists.draft_list, name="draft_list"),
     path("waiting-list/", waiting.waiting_list, name="waiting_list"),
     path("waiting-list/<ref:reference>/give/", waiting.waiting_give, name="waiting_give"),
-    path("unmet-demand/", unmet_demand, name="unmet_demand"),
     path("planning/", planning.planning, name="planning"),
 ]
 COHORT = "cohorts/<ref:reference>/"
@@ -60,6 +63,7 @@ cohorts = [
 ]
 cohort_sending = [
     path(f"{COHORT}schools/add/", cohort_choosing.cohort_choose, name="cohort_choose"),
+    path(f"{COHORT}schools/not-listed/", not_listed.not_listed_cohort, name="not_listed_cohort"),
     path(f"{COHORT}schools/file/", cohort_files.cohort_file, name="cohort_file"),
     path(f"{COHORT}schools/file/template.csv", cohort_files.cohort_template, name="cohort_template"),
     path(f"{COHORT}schools/review/", cohort_files.cohort_review, name="cohort_review"),

@@ -17,14 +17,16 @@ from referrals.documents.clocks import clock_in_words
 from referrals.documents.next_steps import next_step
 from referrals.forms.withdrawing import LeaveForm, WithdrawForm
 from referrals.permissions import Asking, check_can_withdraw, doers_of, sees_child, was_sent
-from referrals.queries import cases, related, requests, waiting, work
+from referrals.queries import cases, records, related, requests, waiting, work
 from referrals.queries.closings import cannot_end_unvisited, closing_of
 from referrals.queries.contacts import contact_log
 from referrals.queries.questions import open_question
 from referrals.rules import lifecycle
 from referrals.rules.lifecycle import OPEN_WITH_S2S
 from referrals.views.asking import asking, found_or_404
+from referrals.views.asking_again import again_of
 from referrals.views.buttons import buttons_of, links_of
+from referrals.views.recording_rows import retracted_line
 from referrals.views.rows import answer_rows, status_tag
 from referrals.views.teaching_rows import tel
 from s2s_portal.core import calendar
@@ -47,6 +49,7 @@ def referral_detail(request: HttpRequest, reference: str) -> HttpResponse:
     audit.record(kind=AuditKind.READ, what=looked_at, reference=reference, by=request.user)
     context = {"referral": referral, "with_child": with_child, "status": status_tag(referral.status)}
     context |= _whats_next(request, referral) | _what_was_asked(who, referral, with_child=with_child)
+    context["again"] = again_of(request, referral)
     if with_child:
         context |= {"contacts": contact_log(referral), "question": open_question(referral)}
     return render(request, "referrals/referral_detail.html", context)
@@ -59,11 +62,15 @@ def _whats_next(request: HttpRequest, referral: Any) -> dict[str, Any]:
     doers = doers_of(request.user, referral, today=today)
     first, others = buttons_of(referral, doers, done, at=request.at)
     paused_on = calendar.london_date(referral.returned_at) if referral.returned_at else None
+    undone = requests.move_was_undone(referral)
+    how = {"was_sent": was_sent(referral), "move_undone": undone}
     return {
-        "next_step": next_step(referral, doers=doers, stands=done.stands, was_sent=was_sent(referral)),
+        "next_step": next_step(referral, doers=doers, stands=done.stands, **how),
+        "move_undone": undone,
         "first": first,
-        "others": others,
+        "others": [] if undone else others,  # what there is to do is done to the request that goes on
         "call": _whom_to_call(referral, doers),
+        "asked_about_end": referral.asked_about_end and Doer.ADVISER in doers,
         "clocks": [clock_in_words(one, today=today, paused_on=paused_on) for one in done.clocks],
         "cover": done.cover,
         **_visits(referral, doers, done, request.at),
@@ -98,6 +105,7 @@ def _what_was_asked(who: Asking, referral: Any, *, with_child: bool) -> dict[str
         "cards": [(card.title, answer_rows(card.rows)) for card in cases.cards_of(referral, with_child=with_child)],
         "history": requests.history_of(referral, with_notes=with_child),
         "closed": closing_of(referral, with_child=with_child),
+        "retracted": [retracted_line(one) for one in records.retracted_for(who, referral)],
         "related": related.related_to(referral, who, with_child=with_child),
     }
 

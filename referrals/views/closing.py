@@ -5,15 +5,17 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from referrals.actions import closing
 from referrals.choices import Action, EndState, EventKind, GoalResult
 from referrals.forms.closing import CloseForm, ReopenForm
-from referrals.queries.closings import cannot_close, goals_of
+from referrals.queries.closings import cannot_close, goals_of, missing_of
 from referrals.queries.questions import just_said
 from referrals.rules import closing as rules
+from referrals.views.buttons import Button
 from referrals.views.details import done, form_page, is_possible, page_of, permitted, read, too_late, typed
 from s2s_portal.core import calendar
 from s2s_portal.organisations.choices import Permission
@@ -24,6 +26,13 @@ IN_WORDS = {
     EndState.COMPLETED: "It closes as completed.",
     EndState.ENDED_EARLY: "It closes as ended early, as a goal was not worked on.",
 }
+
+PAGES = {
+    Action.HOLD: ("Tell what became of the visit", "visit_outcome"),
+    Action.RECORD: ("Write the record of the visit", "record_write"),
+    Action.MOVE_BOOKING: ("See the planned visit", "booking_detail"),
+}
+"""What a visit that keeps a request from closing asks for: the words and the page."""
 
 
 @requires(Permission.USE_PORTAL)
@@ -39,11 +48,21 @@ def referral_close(request: HttpRequest, reference: str) -> HttpResponse:
     possible = is_possible(referral, Action.CLOSE)
     why_not = cannot_close(referral, at=request.at) if possible else ""
     if why_not or not possible:
-        return too_late(request, referral, heading=CANNOT_CLOSE, sentence=why_not or "")
+        return _cannot_close(request, referral, why_not or "")
     read(request, referral, "closing of a request")
     if sent and "change" not in request.POST:
         return _check(request, referral, form)
     return form_page(request, "referrals/referral_close.html", referral, form=form, heading="Close this request")
+
+
+def _cannot_close(request: HttpRequest, referral: Any, sentence: str) -> HttpResponse:
+    """Why not, with a link to what is missing: it is the next thing to do."""
+    missing = missing_of(referral, at=request.at) if is_possible(referral, Action.CLOSE) else None
+    link = None
+    if missing is not None:
+        text, route = PAGES[missing.asks]
+        link = Button(text, reverse(f"referrals:{route}", args=[missing.booking]))
+    return too_late(request, referral, heading=CANNOT_CLOSE, sentence=sentence, link=link)
 
 
 def _check(request: HttpRequest, referral: Any, form: CloseForm) -> HttpResponse:
@@ -59,7 +78,7 @@ def _close(request: HttpRequest, referral: Any, form: CloseForm) -> HttpResponse
     ending = closing.Ending(key=given["key"], summary=given["summary"], results=form.results())
     step = closing.close(referral=referral, ending=ending, by=request.user, at=request.at)
     if step.refusal:
-        return too_late(request, step.referral, heading=CANNOT_CLOSE, sentence=step.refusal)
+        return _cannot_close(request, step.referral, step.refusal)
     state = step.referral.get_end_state_display().lower()
     sentence = f"{referral.reference} is closed: {state}. Its adviser and the contact get an e-mail."
     return done(request, step.referral, sentence)

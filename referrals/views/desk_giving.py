@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from referrals.actions import assigning
+from referrals.actions import assigning, covering
 from referrals.choices import Action
 from referrals.forms.desk import AssignForm, DaysForm, ReassignForm, TeacherForm, reasons_shown, sign_shown
 from referrals.queries import desk as desk_queries
@@ -92,7 +92,7 @@ def referral_cover(request: HttpRequest, reference: str) -> HttpResponse:
     form = DaysForm(typed(request), suggestions=suggestions, initial=days_of(leave))
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data | {"teacher": calendar.find_teacher(form.cleaned_data["teacher"])}
-        step = assigning.cover(referral=referral, **told, by=request.user, at=request.at)
+        step = covering.cover(referral=referral, **told, by=request.user, at=request.at)
         if not step.refusal:
             days = spoken.stretch(told["starts_on"], told["ends_on"])
             messages.success(request, f"{told['teacher']} covers {reference}: {days}. They get an e-mail.")

@@ -11,6 +11,7 @@ from referrals.choices import Action, Status
 from referrals.permissions import check_may
 from referrals.rules import lifecycle
 from referrals.views.asking import asking, found_or_404
+from referrals.views.buttons import Button
 from referrals.views.finding import typed_in
 from referrals.views.rows import status_tag
 from s2s_portal.core import kept_text
@@ -55,13 +56,19 @@ def done(request: HttpRequest, referral: Any, sentence: str) -> HttpResponse:
     return redirect(page_of(referral))
 
 
-def too_late(request: HttpRequest, referral: Any, *, heading: str, sentence: str = "") -> HttpResponse:
-    """Say why it cannot be done now, with what was typed, to copy; the request stays as it is."""
+def too_late(
+    request: HttpRequest, referral: Any, *, heading: str, sentence: str = "", link: Button | None = None
+) -> HttpResponse:
+    """Say why it cannot be done now, with what was typed, to copy; the request stays as it is.
+
+    `link` leads to what has to be done first.
+    """
     context = {
         "referral": referral,
         "heading": heading,
         "caption": referral.reference,
         "sentence": sentence,
+        "link": link,
         "status": status_tag(referral.status),
         "typed": typed_in(request),
         "back_url": page_of(referral),

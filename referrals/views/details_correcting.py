@@ -19,7 +19,8 @@ from referrals.queries.corrections import as_draft, sections_of
 from referrals.rules.answers import year_group_warning
 from referrals.views.details import LONGEST_EDITION, done, is_possible, page_of, permitted, read, too_late, typed
 from referrals.views.details_setting import correct_setting
-from s2s_portal.core.calendar import LONDON, london_date
+from s2s_portal.core import spoken
+from s2s_portal.core.calendar import london_date
 from s2s_portal.core.forms.dates import as_number
 from s2s_portal.organisations.choices import Permission
 from s2s_portal.organisations.permissions import requires
@@ -125,9 +126,9 @@ def _conflict(request: HttpRequest, conflict: correcting.Conflict, form: Section
     who, sentence = "Somebody", "Somebody has corrected this request while you were writing"
     if theirs is not None:
         who = "You" if theirs.by_id == request.user.pk else str(theirs.by)
-        what, at = Section(theirs.facts["section"]).label, theirs.at.astimezone(LONDON)
+        what, at = Section(theirs.facts["section"]).label, spoken.clock_time(theirs.at)
         where = " in another window" if who == "You" else ""
-        sentence = f"{who} corrected “{what}” of this request at {at:%H:%M}{where} while you were writing"
+        sentence = f"{who} corrected “{what}” of this request at {at}{where} while you were writing"
     differing = [line for _, lines in form.parts() for line in lines if line.differs]
     errors = [{"text": sentence, "url": f"#theirs-{differing[0].field.name}"}]
     return _page(request, now, form, {"edition": now.edition, "conflict": sentence, "errors": errors})

@@ -1,6 +1,6 @@
 """Making a request: choosing the setting, the task list, deleting a draft."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +16,7 @@ from referrals.forms.drafts import SearchForm
 from referrals.queries import choosing
 from referrals.queries import drafts as draft_queries
 from referrals.queries.places import all_places_now, places_now
+from referrals.queries.purging import deletion_days
 from referrals.queries.standards import standards_at
 from referrals.views.finding import with_draft
 from s2s_portal.core import kept_text, spoken
@@ -48,6 +49,7 @@ def draft_start(request: HttpRequest) -> HttpResponse:
     context = searched(request, problem) | {
         "places": [one for one in all_places_now(at=request.at) if one.stream in zones_by_stream(request.user)],
         "now": request.at,
+        "not_listed_url": reverse("referrals:not_listed_new"),
     }
     return render(request, "referrals/draft_start.html", context)
 
@@ -87,9 +89,20 @@ def draft_detail(request: HttpRequest, draft: Any) -> HttpResponse:
         "now": request.at,
         "started": _started(draft, request.at),
         "last": draft_queries.last_saved(draft),
+        "deleted_on": _deleted_on(draft, london_date(request.at)),
         "contact_working_days": standards_at(request.at).contact_working_days,
+        "first_asked": spoken.day(london_date(draft.first_asked_at)) if draft.first_asked_at else "",
     }
     return render(request, "referrals/draft_detail.html", context)
+
+
+def _deleted_on(draft: Any, today: date) -> str:
+    """When a draft that can no longer be sent will be deleted, and how it is kept, in words; "" while it is kept."""
+    day = deletion_days([draft], today).get(draft.pk)
+    if day is None:
+        return ""
+    kept = "Save one of its sections to keep it for another four weeks."
+    return f"This draft was not sent before requests closed. It will be deleted on {spoken.day(day)}. {kept}"
 
 
 def _started(draft: Any, at: datetime) -> str:
@@ -114,6 +127,8 @@ def _hint(draft: Any, line: draft_queries.SectionLine) -> str:
     """What is wrong with a section, or that its answers came from an earlier request."""
     if line.state == SectionState.NEEDS_ATTENTION:
         return next(problem.sentence for problem in line.problems if not problem.missing)
+    if draft.continues_id and line.state == SectionState.NOT_STARTED:
+        return "Filled in from the earlier request: please check that it still holds"
     known_contact = line.section == Section.CONTACT and line.state == SectionState.NOT_STARTED and draft.contact_name
     return "Filled in with the contact we know: please check" if known_contact else ""
 

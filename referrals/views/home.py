@@ -5,10 +5,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from quotas import queries as quota_queries
+from quotas.choices import Intake
 from referrals.permissions import Asking
-from referrals.queries import drafts, requests, waiting
+from referrals.queries import contract_end_lines, contract_ends, drafts, lapsed, requests, waiting
 from referrals.queries.desk import desk_at
 from referrals.queries.places import all_places_now
+from referrals.queries.set_up import set_up_at
 from referrals.views.asking import asking
 from referrals.views.desk import tabs
 from referrals.views.rows import (
@@ -23,11 +25,14 @@ from referrals.views.rows import (
 )
 from referrals.views.teaching import day_context
 from s2s_portal.core import calendar
+from s2s_portal.notifications.queries import messages
 from s2s_portal.organisations.choices import STREAM_OF_ROLE, Permission, Role, Stream
 from s2s_portal.organisations.permissions import can, requires, roles_of
 
 NEWEST = 5
 """How many requests and drafts the page shows; the lists have the rest."""
+MOST_ASKED = 25
+"""Questions of a contract's end that the page names; those that are answered make room for the next."""
 
 
 @requires(Permission.USE_PORTAL)
@@ -36,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """One part for each role the person holds; what a part shows is looked up only for those who get it."""
     roles = roles_of(request.user)
     context: dict[str, object] = {"parts": list(dict.fromkeys(name for role, name in PARTS if role in roles))}
+    context |= {"unread": messages.unread(request.user), "failures": messages.failures_for(request.user)}
     if roles & STREAM_OF_ROLE.keys():
         context |= _adviser(request)
     if Role.S2S_COORDINATOR in roles:
@@ -48,6 +54,10 @@ def home(request: HttpRequest) -> HttpResponse:
         context["standings"] = quota_queries.standings(quota_queries.quotas_at(request.at))
         context["queues"] = waiting.queues(Asking(request.user), streams=list(Stream), at=request.at)
         context["moves"] = quota_queries.moves_to_decide(request.user)
+        context["ends"] = contract_ends.waiting_for(request.user)
+        context["not_set_up"] = not context["standings"]
+    if Role.ADMINISTRATOR in roles:
+        context["not_set_up"] = not set_up_at(request.at, asking=request.user).is_complete
     return render(request, "referrals/home.html", context)
 
 
@@ -67,13 +77,18 @@ def _adviser(request: HttpRequest) -> dict[str, object]:
     user, today = request.user, calendar.london_date(request.at)
     streams = {STREAM_OF_ROLE[role] for role in roles_of(user) if role in STREAM_OF_ROLE}
     mine = requests.listed(Asking(user), requests.Filters(mine=True))[:NEWEST]
+    places = [places for places in all_places_now(at=request.at) if places.stream in streams]
+    opened_on = next((one.opens_on for one in places if one.intake == Intake.OPEN), None)
     return {
-        "places": [places for places in all_places_now(at=request.at) if places.stream in streams],
+        "places": places,
+        "takes_requests": opened_on is not None,
+        "asked_about_end": list(contract_end_lines.asked_of(user)[:MOST_ASKED]),
         "drafts": draft_rows(drafts.listed(user, today)[:NEWEST], user=user, today=today),
         "mine": my_rows(mine),
         "my_columns": MY_COLUMNS,
         "my_waiting": my_waiting_rows(waiting.mine(user)[:NEWEST]),
         "my_waiting_columns": MY_WAITING_COLUMNS,
         "draft_columns": DRAFT_COLUMNS,
+        "to_ask_again": lapsed.lapsed_before(user, opened_on).count() if opened_on else 0,
         "files_cohorts": can(user, Permission.FILE_COHORTS),
     }

@@ -1,6 +1,7 @@
 """Lists of requests and drafts: whose, which, and how to find one."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,15 +10,19 @@ from django.views.decorators.http import require_safe
 
 from quotas import queries as quota_queries
 from referrals.forms.finding import ALL_PERIODS, FilterForm
-from referrals.queries import drafts, requests
+from referrals.queries import drafts, lapsed, requests
+from referrals.queries.places import all_places_now
+from referrals.queries.purging import deletion_days
 from referrals.views.asking import asking
 from referrals.views.rows import DRAFT_COLUMNS, MY_COLUMNS, REQUEST_COLUMNS, draft_rows, my_rows, request_rows
 from s2s_portal.core import calendar
 from s2s_portal.core.pages import page_of
 from s2s_portal.organisations.choices import Permission, Sees
-from s2s_portal.organisations.permissions import can, requires, sees
+from s2s_portal.organisations.permissions import can, requires, sees, zones_by_stream
 
 ROWS_A_PAGE = 25
+CASE_LIST = "oversight:case_list"
+"""Named, not imported: the page is in a higher storey. It knows the filters of the lists here."""
 
 
 @requires(Permission.SEE_REQUESTS)
@@ -45,7 +50,9 @@ def draft_list(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(request),
         "page": page,
         "columns": DRAFT_COLUMNS,
-        "rows": draft_rows(page, user=request.user, today=today),
+        "rows": draft_rows(page, user=request.user, today=today, deleted=deletion_days(page, today)),
+        "places": [one for one in all_places_now(at=request.at) if one.stream in zones_by_stream(request.user)],
+        "to_ask_again": lapsed.to_ask_again(request.user, at=request.at).count(),
     }
     return render(request, "referrals/draft_list.html", context)
 
@@ -62,10 +69,19 @@ def _listing(request: HttpRequest, *, mine: bool) -> HttpResponse:
         "page": page,
         "columns": MY_COLUMNS if mine else REQUEST_COLUMNS,
         "rows": my_rows(page) if mine else request_rows(page),
+        "case_list_url": _case_list_url(request),
         "wider": _everything(request),
         "wider_url": f"{reverse('referrals:zone_requests')}?{request.GET.urlencode()}" if mine else "",
     }
     return render(request, "referrals/referral_list.html", context)
+
+
+def _case_list_url(request: HttpRequest) -> str:
+    """Where those who may download who the children are do so, for the filters of this list; "" for others."""
+    if not can(request.user, Permission.EXPORT_CHILDREN):
+        return ""
+    kept = {name: request.GET[name] for name in ("status", "stream", "zone", "period") if name in request.GET}
+    return f"{reverse(CASE_LIST)}?{urlencode(kept)}" if kept else reverse(CASE_LIST)
 
 
 def _filter_form(request: HttpRequest) -> FilterForm:

@@ -22,7 +22,7 @@ from referrals.rules import records as rules
 from referrals.views.finding import typed_in as text_typed_in
 from referrals.views.recording_finding import Found, about, check_writes, found_visit, looked_at
 from referrals.views.recording_rows import groups_of, record_url
-from s2s_portal.core import calendar, kept_text
+from s2s_portal.core import calendar, kept_text, spoken
 from s2s_portal.organisations.choices import Permission
 from s2s_portal.organisations.permissions import NotAllowed, requires
 
@@ -97,12 +97,8 @@ def _save(request: HttpRequest, found: Found, draft: Any) -> HttpResponse:
         return _page(request, found, draft, posted=request.POST, saved=saved)
     if request.POST.get("action") in AFTER_SAVING:
         return redirect(AFTER_SAVING[request.POST["action"]], found.booking.key)
-    messages.success(request, f"Saved at {_time(request.at)}.")
+    messages.success(request, f"Saved at {spoken.clock_time(request.at)}.")
     return redirect("referrals:record_write", found.booking.key)
-
-
-def _time(at: Any) -> str:
-    return f"{at.astimezone(calendar.LONDON):%H:%M}"
 
 
 def _page(
@@ -164,7 +160,7 @@ def record_save(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     except NotOpen as why:
         return JsonResponse({"problem": str(why)}, status=409)
     answers = {name: _told(one, value_of(request.POST, name), request.user) for name, one in saved.items()}
-    return JsonResponse({"saved_at": _time(request.at), "answers": answers})
+    return JsonResponse({"saved_at": spoken.clock_time(request.at), "answers": answers})
 
 
 def _told(one: Saved, value: str, user: Any) -> dict[str, Any]:
@@ -173,7 +169,7 @@ def _told(one: Saved, value: str, user: Any) -> dict[str, Any]:
         return {"problem": one.problem}
     if one.answer is None:  # blank, and it was
         return {"version": 0, "was": was(None)}
-    told = {"version": one.answer.version, "was": was(one.answer), "saved_at": _time(one.answer.saved_at)}
+    told = {"version": one.answer.version, "was": was(one.answer), "saved_at": spoken.clock_time(one.answer.saved_at)}
     if not one.conflict:
         return told
     who = changed_sentence(one.answer, user)

@@ -50,6 +50,7 @@ def _content(request: HttpRequest, who: Asking, referral: Any, record: Any) -> d
         "content": content,
         "about": about(referral),
         "version": records.version_of(record),
+        "confirmation": getattr(record, "confirmation", None),
         "files": records.files_of(record.visit, record.edition),
         "result_columns": [{"label": label} for label in ("Action", "Who", "Agreed in", "Stands", "Why")],
         "results": [[one.text, one.owner, one.agreed_in, one.stands, one.why] for one in content.results],

@@ -1,7 +1,7 @@
 """The questions of a record in groups, each with the version it was typed over and, in a conflict, both texts."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.forms.boundfield import BoundField
@@ -33,16 +33,27 @@ class Line:
 
 @dataclass(frozen=True)
 class Group:
-    """Questions that stand together under a heading, with a hint."""
+    """Questions that stand together under a heading, with a hint; `key` is its own on the page.
 
+    `more` are groups like it in which nothing is written: they stand folded below it, as a phone's screen is short.
+    """
+
+    key: str
     title: str
     lines: list[Line]
     hint: str = ""
+    more: Sequence["Group"] = ()
 
 
 def record_url(record: Any) -> str:
     """The page of a finalised record, whose visit's request is known from its reference."""
     return reverse("referrals:record_detail", args=[record.reference.rpartition("/")[0], number_of(record)])
+
+
+def retracted_line(record: Any) -> dict[str, str]:
+    """A retracted record as the request's page names it: its reference, its page, when it was retracted."""
+    when = spoken.day(london_date(record.retraction.at))
+    return {"reference": record.reference, "url": record_url(record), "text": f"retracted on {when}"}
 
 
 def groups_of(form: RecordForm, tokens: Mapping[str, str], *, by: Any) -> list[Group]:
@@ -54,12 +65,26 @@ def groups_of(form: RecordForm, tokens: Mapping[str, str], *, by: Any) -> list[G
     words = [field.value for field in RecordField if field != RecordField.NEXT_STEP]
     parts = ("text", "owner", "due")
     actions = [
-        Group(f"Action {position}", lines(*(rules.action_name(position, part) for part in parts)))
+        Group(f"action-{position}", f"Action {position}", lines(*(rules.action_name(position, part) for part in parts)))
         for position in rules.POSITIONS
     ]
     rolled = [_rolled(one, lines(*_names(one))) for one in form.rolled]
-    last = Group("", lines(RecordField.NEXT_STEP.value, rules.BEFORE, rules.AFTER))
-    return [*rolled, Group("", lines(*words)), *actions, last]
+    last = Group("next", "", lines(RecordField.NEXT_STEP.value, rules.BEFORE, rules.AFTER))
+    return [*rolled, Group("visit", "", lines(*words)), *_folded(actions), last]
+
+
+def _folded(actions: Sequence[Group]) -> list[Group]:
+    """The actions in which something is written, and the next; those after them go into its `more`."""
+    written = [number for number, group in enumerate(actions, start=1) if any(map(_is_written, group.lines))]
+    shown = max(written, default=0) + 1
+    if shown >= len(actions):
+        return list(actions)
+    return [*actions[: shown - 1], replace(actions[shown - 1], more=actions[shown:])]
+
+
+def _is_written(line: Line) -> bool:
+    """Whether an answer holds something, or somebody has something to say about it."""
+    return bool(line.field.value() or line.sentence or line.problem)
 
 
 def _names(one: OpenAction) -> tuple[str, str]:
@@ -73,7 +98,7 @@ def _rolled(one: OpenAction, lines: list[Line]) -> Group:
     for told in one.told:
         when = spoken.day(london_date(told.record.visit.booking.starts_at))
         hint += f" On {when}: {told.get_result_display().lower()}, {told.why}."
-    return Group(f"Agreed: {action.text}", lines, hint)
+    return Group(f"agreed-{action.pk}", f"Agreed: {action.text}", lines, hint)
 
 
 def _line(form: RecordForm, name: str, token: str, by: Any) -> Line:

@@ -1,7 +1,8 @@
 """Lines of the lists: requests and drafts as cells of a table that becomes cards on a phone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from django.urls import reverse
@@ -106,12 +107,17 @@ def _page_of(one: Any) -> str:
     return reverse("referrals:referral_detail", args=[one.reference])
 
 
-def draft_rows(drafts: Iterable[Any], *, user: Any, today: date) -> list[list[Cell]]:
-    """One line of cells for each draft of `queries.drafts.listed`, as `DRAFT_COLUMNS`."""
-    return [_draft_row(draft, task_list(draft, user=user, today=today), today) for draft in drafts]
+def draft_rows(
+    drafts: Iterable[Any], *, user: Any, today: date, deleted: Mapping[int, date] = MappingProxyType({})
+) -> list[list[Cell]]:
+    """One line of cells for each draft of `queries.drafts.listed`, as `DRAFT_COLUMNS`.
+
+    `deleted` is when drafts that can no longer be sent will be deleted, by id.
+    """
+    return [_draft_row(one, task_list(one, user=user, today=today), today, deleted.get(one.pk)) for one in drafts]
 
 
-def _draft_row(draft: Any, lines: list[Any], today: date) -> list[Cell]:
+def _draft_row(draft: Any, lines: list[Any], today: date, deleted_on: date | None) -> list[Cell]:
     done = sum(line.state == SectionState.DONE for line in lines)
     started = spoken.ago(calendar.london_date(draft.started_at), today)
     zone = draft.establishment.zone
@@ -124,5 +130,8 @@ def _draft_row(draft: Any, lines: list[Any], today: date) -> list[Cell]:
         zone.name if zone else "No zone",
         f"{done} of {len(lines)}",
         {"text": started.capitalize(), "hint": f"by {draft.started_by.full_name}"},
-        spoken.ago(calendar.london_date(draft.changed_at), today).capitalize(),
+        {
+            "text": spoken.ago(calendar.london_date(draft.changed_at), today).capitalize(),
+            "hint": f"Will be deleted on {spoken.day(deleted_on)}" if deleted_on else "",
+        },
     ]

@@ -18,8 +18,8 @@ from referrals.queries import drafts as draft_queries
 from referrals.rules.answers import sections_for, year_group_warning
 from referrals.views.drafts import CHOOSE_FROM_LIST, searched
 from referrals.views.finding import gone, with_draft
-from s2s_portal.core import kept_text
-from s2s_portal.core.calendar import LONDON, london_date
+from s2s_portal.core import kept_text, spoken
+from s2s_portal.core.calendar import london_date
 from s2s_portal.core.forms.dates import as_number
 from s2s_portal.organisations.actions import audit
 from s2s_portal.organisations.choices import AuditKind, Permission
@@ -90,7 +90,7 @@ def _conflict(request: HttpRequest, draft: Any, form: SectionForm, conflict: dra
     theirs = conflict.theirs
     who = "You" if theirs.saved_by_id == request.user.pk else str(theirs.saved_by)
     where = " in another window" if who == "You" else ""
-    sentence = f"{who} saved this section at {theirs.saved_at.astimezone(LONDON):%H:%M}{where} while you were writing"
+    sentence = f"{who} saved this section at {spoken.clock_time(theirs.saved_at)}{where} while you were writing"
     differing = [line for _, lines in form.parts() for line in lines if line.differs]
     context = {
         "version": theirs.version,
@@ -158,6 +158,7 @@ def _setting(request: HttpRequest, draft: Any) -> HttpResponse:
         "draft": draft,
         "version": version,
         "from_check": _from_check(request),
+        "not_listed_url": reverse("referrals:not_listed_draft", args=[draft.key]),
         "back_url": reverse(
             "referrals:draft_check" if _from_check(request) else "referrals:draft_detail", args=[draft.key]
         ),

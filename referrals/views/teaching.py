@@ -41,6 +41,7 @@ def day_context(request: HttpRequest) -> dict[str, Any]:
         "to_contact": [rows.contact_line(case) for case in found.to_contact],
         "covering": [rows.covering_line(case) for case in found.covering],
         "ahead": [(on, [rows.visit_line(visit) for visit in visits]) for on, visits in found.ahead],
+        "off": rows.days_off(found.leave, found.shut),
         "next_words": rows.next_words(found.next),
     }
 

@@ -18,7 +18,7 @@ from referrals.rules.teaching import words_of_day
 from referrals.views.teaching_rows import visit_line
 from referrals.views.teaching_whose import Whose, whose
 from s2s_portal.core import spoken
-from s2s_portal.core.calendar import SATURDAY, DayKind, london_date
+from s2s_portal.core.calendar import SATURDAY, DayKind, london_date, monday_of
 from s2s_portal.organisations.choices import Permission
 from s2s_portal.organisations.permissions import requires
 from s2s_portal.organisations.queries.calendar import away_on, days_of, each_day
@@ -37,7 +37,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 def visits_week(request: HttpRequest) -> HttpResponse:
     """The week around a day, from Monday; the days of a week are those of London, on both clock changes."""
     on = day_in(request.GET.get("from", ""), london_date(request.at))
-    monday = _monday(on)
+    monday = monday_of(on)
     return _calendar(
         request,
         monday,
@@ -65,10 +65,6 @@ def visits_month(request: HttpRequest) -> HttpResponse:
         around=(before, following),
         unit="month",
     )
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
 
 
 def _calendar(
@@ -137,7 +133,7 @@ def _away(whom: Whose, away: dict[int, dict[date, Any]], day: date) -> Iterable[
 def _weeks(cells: dict[date, dict[str, Any]], first: date, last: date, *, with_weekend: bool) -> list[dict[str, Any]]:
     """The days in rows of a week, None where a day belongs to another month, and whether there is nothing in a row."""
     length = 7 if with_weekend else SATURDAY
-    mondays = [day for day in each_day(_monday(first), last) if day.weekday() == 0]
+    mondays = [day for day in each_day(monday_of(first), last) if day.weekday() == 0]
     rows = [[cells.get(monday + timedelta(days=number)) for number in range(length)] for monday in mondays]
     return [{"days": row, "is_empty": not any(map(_shows_something, row))} for row in rows if any(row)]
 

@@ -1,7 +1,7 @@
 """Lines of a teacher's day, sheet and caseload. Initials only: no child is named."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.urls import reverse
 from referrals.choices import BookingState, EndState
 from referrals.views.rows import Cell, status_tag
 from s2s_portal.core import calendar, spoken
+from s2s_portal.core.calendar import DayKind
 
 SHEET_COLUMNS = [{"label": label} for label in ("Time", "School or setting", "Phone", "Visit", "Who", "Reference")]
 CASE_COLUMNS = [{"label": label} for label in ("Reference", "School or setting", "Status", "Next step", "Due")]
@@ -38,16 +39,6 @@ def working_days(count: int) -> str:
     return f"{count} working day{'' if count == 1 else 's'}"
 
 
-def hours(starts_at: datetime, ends_at: datetime) -> str:
-    """From when to when, in London: "10:00 to 11:30"."""
-    return f"{clock_time(starts_at)} to {clock_time(ends_at)}"
-
-
-def clock_time(at: datetime) -> str:
-    """The time of day in London: "10:00"."""
-    return f"{at.astimezone(calendar.LONDON):%H:%M}"
-
-
 def tel(number: str) -> str:
     """The address by which a phone calls a number as people write it: "tel:01603496001"; "" for none."""
     dial = spoken.dialled(number)
@@ -67,11 +58,24 @@ def request_url(reference: str) -> str:
 
 
 # --- The day ---
+_SHUT = {
+    DayKind.BANK_HOLIDAY: "is a bank holiday",
+    DayKind.CLOSED: "is a day on which schools and settings are closed",
+    DayKind.STAFF_ONLY: "is a training day: no children are in",
+}
+
+
+def days_off(leave: Iterable[Any], shut: Iterable[tuple[date, DayKind]]) -> list[str]:
+    """The teacher's leave and the county's closed days, each in a sentence."""
+    own = [f"You are on leave: {spoken.stretch(one.starts_on, one.ends_on)}." for one in leave]
+    return own + [f"{day:%A} {spoken.day(day)} {_SHUT[kind]}." for day, kind in shut]
+
+
 def todays_visit(one: Any) -> dict[str, Any]:
     """A visit of today as day_parts.html shows it."""
     visit = one.visit
     return visit_line(visit) | {
-        "hours": hours(visit.starts_at, visit.ends_at),
+        "hours": spoken.hours(visit.starts_at, visit.ends_at),
         "place": visit.place,
         "address": ", ".join(visit.address),
         "contact": visit.contact,
@@ -88,7 +92,7 @@ def todays_visit(one: Any) -> dict[str, Any]:
 def visit_line(visit: Any) -> dict[str, Any]:
     """A visit in one line: when, what, where, who."""
     return {
-        "time": clock_time(visit.starts_at),
+        "time": spoken.clock_time(visit.starts_at),
         "kind": visit.kind.label,
         "establishment": visit.establishment,
         "reference": visit.reference,
@@ -152,7 +156,7 @@ def next_words(visit: Any) -> str:
     """When the next visit is, in a sentence; for when there is none today."""
     if visit is None:
         return "None is planned."
-    return f"Your next is on {visit.day:%A} {spoken.day(visit.day)} at {clock_time(visit.starts_at)}."
+    return f"Your next is on {visit.day:%A} {spoken.day(visit.day)} at {spoken.clock_time(visit.starts_at)}."
 
 
 # --- The sheet ---
@@ -167,7 +171,7 @@ def _sheet_row(visit: Any) -> list[Cell]:
     where = "" if visit.place == visit.establishment else f"at {visit.place}" if visit.address else visit.place
     address = ", ".join(visit.address)
     return [
-        {"text": hours(visit.starts_at, visit.ends_at), "nowrap": "yes"},
+        {"text": spoken.hours(visit.starts_at, visit.ends_at), "nowrap": "yes"},
         {"text": visit.establishment, "hint": ": ".join(part for part in (where, address) if part)},
         {"text": visit.telephone, "hint": visit.contact, "nowrap": "yes"},
         {"text": visit.kind.label, "hint": f"Covering for {visit.covering}"} if visit.covering else visit.kind.label,

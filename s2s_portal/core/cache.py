@@ -1,4 +1,4 @@
-"""The cache in the database, where there is no Redis; named in settings (CACHES)."""
+"""The cache in the database; named in settings (CACHES)."""
 
 from collections.abc import Callable
 from typing import Any

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
 ONE_DAY = timedelta(days=1)
+ONE_WEEK = timedelta(weeks=1)
 LONGEST_HOLIDAY = timedelta(days=50)
 """From the last day of a stretch of term to the first of the next. Summer takes six weeks; what is longer is a stretch
 that nobody has entered."""
@@ -38,6 +39,11 @@ def ends_at(day: date) -> datetime:
 def is_by_end_of(day: date, at: datetime) -> bool:
     """Whether `at` (aware) falls on or before the whole London day `day`: the last second is in time."""
     return at < ends_at(day)
+
+
+def monday_of(day: date) -> date:
+    """The Monday of the week of `day`."""
+    return day - timedelta(days=day.weekday())
 
 
 def academic_year(day: date) -> int:
@@ -153,7 +159,7 @@ class Days:
 
     def add_calendar_weeks(self, day: date, weeks: int) -> date:
         """The same day of the week `weeks` weeks later, whatever lies between: settings may open all year."""
-        return day + timedelta(weeks=weeks)
+        return day + weeks * ONE_WEEK
 
     def _known_until(self, day: date) -> date | None:
         """The last day of the known time that `day` is in; None if its term dates are not entered."""

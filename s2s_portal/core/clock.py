@@ -82,8 +82,16 @@ def move_to(*, moment: datetime) -> datetime:
         if row is None:
             RehearsalClock.objects.create(practice_at=moment, beat_at=real)
             return moment
-        if moment < _practice_moment(row, real):
+        here = _practice_moment(row, real)
+        if moment < here:
             raise CannotMoveBack("The practice date moves forward only. To go back, start the demo again.")
-        row.practice_at, row.beat_at = moment, real
-        row.save(update_fields=["practice_at", "beat_at"])
+        row.practice_at, row.beat_at, row.moved_from = moment, real, here
+        row.save(update_fields=["practice_at", "beat_at", "moved_from"])
     return moment
+
+
+def practice_left() -> datetime | None:
+    """The practice moment that the newest jump left, aware; None where rehearsal is off or there was none."""
+    if not settings.S2S_REHEARSAL_CLOCK:
+        return None
+    return RehearsalClock.objects.filter(pk=1).values_list("moved_from", flat=True).first()

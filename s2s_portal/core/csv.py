@@ -6,11 +6,12 @@ Nothing about encodings is guessed here: who reads a file says which it has to b
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from s2s_portal.core.text import tidy
+from s2s_portal.core.text import INVISIBLE, tidy
 
 LONGEST_RECORD = 60
 """Lines that one record may take: beyond them a quotation mark was forgotten, and the rest is not swallowed."""
@@ -107,8 +108,14 @@ def last_written_line(text: str) -> int:
 
 
 def starts_a_formula(cell: str) -> bool:
-    """Whether a spreadsheet might calculate `cell`; plain numbers, telephone numbers too, are what they look like."""
-    return cell.startswith(STARTS_A_FORMULA) and not _NUMBER.fullmatch(cell)
+    """Whether a spreadsheet might calculate `cell`; plain numbers, telephone numbers too, are what they look like.
+
+    Judged as the most obliging spreadsheet reads it: without what stands invisible before it, wide signs as plain ones.
+    """
+    if cell[:1].isalnum():
+        return False
+    seen = unicodedata.normalize("NFKC", cell.lstrip(INVISIBLE))
+    return (cell.startswith(STARTS_A_FORMULA) or seen.startswith(STARTS_A_FORMULA)) and not _NUMBER.fullmatch(seen)
 
 
 def written(rows: Iterable[Iterable[object]]) -> str:

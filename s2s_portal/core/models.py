@@ -13,6 +13,7 @@ class RehearsalClock(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     practice_at = models.DateTimeField()
     beat_at = models.DateTimeField(help_text="The real moment at which practice_at was true.")
+    moved_from = models.DateTimeField(null=True, help_text="The practice moment that was left by the newest jump.")
 
     class Meta:
         constraints = [models.CheckConstraint(name="core_rehearsalclock_one_row", condition=models.Q(id=1))]

@@ -35,16 +35,24 @@ _REFUSED = re.compile(r'(?:the text|disallowed codepoint) `"((?:[^"\\]|\\.)*)"`'
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 _LINE_ENDS = re.compile(r"\r\n|[\r\n\v\f\x85\u2028\u2029]")
 _BORROWED = re.compile(f"[^{LETTERS}]")
+_FONT_OF_A_DRAWING = re.compile(r'font-family="[^"]*"')
+_FONT = f'font-family="{FONTS[0]}"'
 _JOINERS = "\u200c\u200d"
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of texts: each of `rows` has as many cells as `header`. `widths` are the columns' shares, all 1 if ()."""
+    """A table of texts: each of `rows` has as many cells as `header`. `widths` are the columns' shares, all 1 if ().
+
+    `whole_rows`: no row is split over two pages. Only for texts that are short: what is taller than a page is cut off.
+    `numeric` are the places, from 0, of columns whose cells stand at the right, as numbers do.
+    """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[int, ...] = ()
+    whole_rows: bool = False
+    numeric: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         lengths = {len(row) for row in self.rows} | ({len(self.widths)} if self.widths else set())
@@ -53,18 +61,42 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """A heading and what stands under it, in this order: pairs of label and text, paragraphs, points, a table, notes.
+class Picture:
+    """A drawing, as SVG in which letters are a thirtieth of the width, and what it says to whoever does not see it."""
 
-    A new line in a text begins a new paragraph; blank lines are dropped.
+    svg: str
+    alt: str
+
+    def __post_init__(self) -> None:
+        if not self.alt.strip():
+            raise ValueError("A picture needs words for those who do not see it.")
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A question as a heading of its own, the answer in large letters and a sentence or two: all on one page."""
+
+    question: str
+    answer: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and, in this order: headlines, pairs of label and text, paragraphs, points, a picture, a table, notes.
+
+    A new line in a text begins a new paragraph; blank lines are dropped. `level` is 1, or 2 under a section of 1.
     """
 
     heading: str
     rows: tuple[tuple[str, str], ...] = ()
     paragraphs: tuple[str, ...] = ()
     points: tuple[str, ...] = ()
+    picture: Picture | None = None
     table: Table | None = None
     notes: tuple[str, ...] = ()
+    headlines: tuple[Headline, ...] = ()
+    level: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +104,7 @@ class Document:
     """A whole document. `title` is shown by viewers and file lists: no child's name. `made_at` is aware.
 
     `reference` and `version` stand under the title and at the foot of each page, `footer` (one line) beside them.
+    `has_contents`: the headings of level 1 are listed in front, with their pages.
     `made_at` goes into the file's properties only: words about it, such as who finalised it and when, are the caller's.
     """
 
@@ -84,6 +117,7 @@ class Document:
     sections: tuple[Section, ...]
     footer: str = ""
     lang: str = "en-GB"
+    has_contents: bool = False
 
     def __post_init__(self) -> None:
         if not self.title.strip():
@@ -138,7 +172,13 @@ def _as_data(value: Document, is_missing: Callable[[str], bool]) -> dict[str, An
             "header": [line(cell) for cell in of.header],
             "rows": [[texts(cell) for cell in row] for row in of.rows],
             "widths": of.widths or [1] * len(of.header),
+            "whole_rows": of.whole_rows,
+            "numeric": sorted(of.numeric),
         }
+
+    def picture(of: Picture) -> dict[str, str]:
+        svg = _FONT_OF_A_DRAWING.sub(_FONT, _named(of.svg, is_missing), count=1)
+        return {"svg": svg, "alt": " ".join(_paragraphs(of.alt, _never))}
 
     identity = ", ".join(part for part in (value.reference, value.version and f"version {value.version}") if part)
     lang, _, region = value.lang.partition("-")
@@ -151,13 +191,20 @@ def _as_data(value: Document, is_missing: Callable[[str], bool]) -> dict[str, An
         "heading": line(value.title),
         "subtitle": texts(value.subtitle),
         "identity": line(identity),
+        "contents": value.has_contents,
         "footer": line(" · ".join(part for part in (identity, value.footer) if part)),
         "sections": [
             {
                 "heading": line(section.heading),
+                "level": section.level,
+                "headlines": [
+                    {"question": line(one.question), "answer": texts(one.answer), "text": texts(one.text)}
+                    for one in section.headlines
+                ],
                 "rows": [(line(label), texts(text)) for label, text in section.rows],
                 "paragraphs": texts(*section.paragraphs),
                 "points": [texts(text) for text in section.points],
+                "picture": section.picture and picture(section.picture),
                 "table": section.table and table(section.table),
                 "notes": texts(*section.notes),
             }

@@ -25,6 +25,16 @@ def stretch(first: date, last: date) -> str:
     return f"{first:{shown}} to {day(last)}"
 
 
+def clock_time(at: datetime) -> str:
+    """The time of day of a moment in London to the minute, such as "09:30"."""
+    return f"{at.astimezone(calendar.LONDON):%H:%M}"
+
+
+def hours(starts_at: datetime, ends_at: datetime) -> str:
+    """From when to when in London, such as "10:00 to 11:30"."""
+    return f"{clock_time(starts_at)} to {clock_time(ends_at)}"
+
+
 def moment(at: datetime) -> str:
     """A moment in London time to the minute, such as "26 November 2024, 09:30"."""
     return f"{at.astimezone(calendar.LONDON):%-d %B %Y, %H:%M}"
@@ -48,7 +58,7 @@ def ago(date_: date, today: date) -> str:
         return "yesterday" if days == 1 else "today"
     if days < 14:
         return f"{days} days ago"
-    return f"{days // 7} weeks ago" if days < 70 else f"{days // 30} months ago"
+    return f"{days // 7} weeks ago" if days < 70 else f"{(days + 15) // 30} months ago"
 
 
 def signed(number: int) -> str:

@@ -11,10 +11,28 @@ _POSTCODE = re.compile(
     r"(GIR|[A-Z]{2,3}QQ|[A-Z][A-Z]?[0-9][0-9]?|[A-Z][0-9][ABCDEFGHJKPSTUW]|[A-Z]{2}[0-9][ABEHMNPRVWXY])"
     r"([0-9][ABD-HJLNP-UW-Z]{2})"
 )
+# What shows nothing: spaces, controls, marks of direction and width, letters that are drawn as a gap.
+INVISIBLE = "".join(
+    [
+        *(char for char in map(chr, range(0x3001)) if unicodedata.category(char) in ("Cc", "Cf", "Zs", "Zl", "Zp")),
+        "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufeff\uffa0\ufff9\ufffa\ufffb",
+        *map(chr, (*range(0xFE00, 0xFE10), *range(0xE0000, 0xE0080))),
+    ]
+)
+
+
+def is_blank(value: str) -> bool:
+    """Whether a reader of `value` would see nothing."""
+    return not value.strip(INVISIBLE)
 
 
 def tidy(value: str) -> str:
-    """`value` without no-break, double, leading or trailing spaces and control characters; accents kept (NFC)."""
+    """`value` without no-break, double, leading or trailing spaces and control characters; accents kept (NFC).
+
+    What shows nothing at all is no text: "".
+    """
+    if is_blank(value):
+        return ""
     if not value.isprintable():  # looking at each character is slow, and registers have millions
         value = "".join(" " if unicodedata.category(char) == "Cc" else char for char in value)
     return unicodedata.normalize("NFC", " ".join(value.split()))

@@ -6,6 +6,7 @@ own. All of `real` is real time.
 """
 
 import uuid
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -14,15 +15,39 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from s2s_portal.jobs.models import AT_ONCE, JobRequest, JobRun
+from s2s_portal.jobs.models import AT_ONCE, Heartbeat, JobRequest, JobRun
 from s2s_portal.jobs.rules import MOST_ATTEMPTS, pause_after
 
 LOST = "Its worker was lost."
+LEFT = "left to the newest"
 MOST_AT_ONCE = 500
 """Requests taken together; SQLite takes 999 parameters."""
 KEPT_SUCCESSES = timedelta(days=2)
 """Of intervals: every fifteen seconds makes 5,760 rows a day, and nobody reads that all went well."""
 KEPT = timedelta(days=400)
+
+
+CLOCKS_DIFFER_BY = timedelta(minutes=1)
+"""So far the clocks of two workers' machines may be apart before it is taken for a clock that went back."""
+
+
+def seen(*, intervals: Collection[str], real: datetime) -> None:
+    """Write down that a worker is there, and mend what a clock that went back would hold up.
+
+    A worker that was seen in what is now the future saw another clock. Claims then end no later than if they had been
+    taken now, what failed in that future is tried again at once, and the future's slots of the jobs named in
+    `intervals` are forgotten, so that they run when they come round again. Daily slots stay: none runs twice.
+    """
+    beat = Heartbeat.objects.filter(pk=1)
+    if beat.filter(seen_at__lte=real + CLOCKS_DIFFER_BY).update(seen_at=real):
+        return
+    for model in (JobRun, JobRequest):
+        unfinished = model.objects.filter(done_at__isnull=True)
+        unfinished.filter(claimed_until__gt=real + _lease()).update(claimed_until=real + _lease())
+        unfinished.filter(failed_at__gt=real).update(next_try_at=AT_ONCE)
+    JobRun.objects.filter(job__in=intervals, slot__gt=real, claimed_until__isnull=True).delete()
+    Heartbeat.objects.bulk_create([Heartbeat(seen_at=real)], ignore_conflicts=True)
+    beat.update(seen_at=real)
 
 
 def ask(*, job: str, subject: str, at: datetime) -> None:
@@ -31,6 +56,13 @@ def ask(*, job: str, subject: str, at: datetime) -> None:
     One row in the caller's transaction: rolled back with it, and found by the next tick once it is committed.
     """
     JobRequest.objects.create(job=job, subject=subject, asked_at=at)
+
+
+def ask_all(*, job: str, subjects: Iterable[str], at: datetime) -> None:
+    """As `ask` for each of `subjects`: one piece of work each, in batches, whatever their number."""
+    JobRequest.objects.bulk_create(
+        (JobRequest(job=job, subject=subject, asked_at=at) for subject in subjects), batch_size=MOST_AT_ONCE
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +121,16 @@ def close_lost(run: JobRun, *, real: datetime) -> None:
     """Give up a run whose lease has ended, unless somebody has taken it over since it was read."""
     as_seen = JobRun.objects.filter(pk=run.pk, claim=run.claim, claimed_until=run.claimed_until)
     as_seen.update(claimed_until=None, given_up_at=real, **_lost(real))
+
+
+def leave_to_newest(*, job: str, slots: Sequence[datetime], real: datetime) -> None:
+    """Write these slots of a job down as done, for a newer one does their work. Not one that a worker has in hand."""
+    unused = [JobRun(job=job, slot=slot, done_at=real, line=LEFT) for slot in slots]
+    JobRun.objects.bulk_create(unused, ignore_conflicts=True, batch_size=MOST_AT_ONCE // 10)
+    unfinished = JobRun.objects.filter(job=job, slot__in=slots, done_at__isnull=True, given_up_at__isnull=True)
+    unfinished.filter(claimed_until__isnull=True).update(done_at=real, line=LEFT)
+    lost = unfinished.filter(claimed_until__lte=real)
+    lost.update(claimed_until=None, done_at=real, line=LEFT, **_lost(real))
 
 
 def between_slots(*, job: str, slot: datetime, real: datetime) -> Claim:

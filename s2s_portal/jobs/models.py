@@ -75,7 +75,22 @@ class JobRequest(Attempted):
             models.Index(
                 fields=["failed_at"], name="jobs_jobrequest_failed", condition=models.Q(failed_at__isnull=False)
             ),
+            # What is done is kept for a year; a worker reads what waits, a few at a time, in the order of asking.
+            models.Index(fields=["id"], name="jobs_jobrequest_next", condition=models.Q(done_at__isnull=True)),
         ]
 
     def __str__(self) -> str:
         return f"{self.job} {self.subject}".strip()
+
+
+class Heartbeat(models.Model):
+    """When a worker last said that it is there, in real time. One row at most, for all workers together."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="jobs_heartbeat_one_row", condition=models.Q(id=1))]
+
+    def __str__(self) -> str:
+        return f"A worker was seen at {self.seen_at:%Y-%m-%d %H:%M:%S}"

@@ -17,7 +17,9 @@ class Run:
     """One run of a job, as its function sees it."""
 
     at: datetime
-    """The portal's moment, aware: for a daily job its slot's own moment, which may be days ago; otherwise now."""
+    """The portal's moment, aware: for a daily job its slot's own moment, which may be days ago; otherwise now.
+
+    For a daily job of `newest_only` it is now too, unless a practice date is in force."""
     subjects: tuple[str, ...] = ()
     """What `jobs.actions.ask` named; empty for everything, as on a timetabled run."""
     stopping: Callable[[], bool] = lambda: False
@@ -36,7 +38,8 @@ class Job:
     """A job: `name` in the database, `label` on the page, when it runs and what it does.
 
     `timetable` is None for work that is only done when asked for. `every_round` lets a process that has nothing else
-    to do run it between its slots too, any number of processes at once.
+    to do run it between its slots too, any number of processes at once. `newest_only`: where time is real, slots of a
+    daily job that were missed are left to the newest, which runs as of now; a practice date has each run in order.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Job:
     on_request: bool
     every_round: bool
     work: Work
+    newest_only: bool = False
 
 
 class DuplicateJob(ValueError):
@@ -62,6 +66,7 @@ def job(
     daily: time | None = None,
     on_request: bool = False,
     every_round: bool = False,
+    newest_only: bool = False,
 ) -> Callable[[Work], Work]:
     """Declare a job that runs `every` so much real time, or `daily` at a London time, or only when asked for.
 
@@ -73,13 +78,21 @@ def job(
         raise ValueError(f"{name} would never run.")
     if every_round and not every:
         raise ValueError(f"{name} runs between its slots, so it needs an interval.")
+    if newest_only and daily is None:
+        raise ValueError(f"{name} leaves slots to the newest, so it needs to be daily.")
     timetable: Timetable | None = Every(every) if every else Daily(daily) if daily is not None else None
 
     def declare(work: Work) -> Work:
         if name in _jobs:
             raise DuplicateJob(f"There are two jobs called {name}.")
         _jobs[name] = Job(
-            name=name, label=label, timetable=timetable, on_request=on_request, every_round=every_round, work=work
+            name=name,
+            label=label,
+            timetable=timetable,
+            on_request=on_request,
+            every_round=every_round,
+            work=work,
+            newest_only=newest_only,
         )
         return work
 

@@ -27,7 +27,7 @@ class Every:
 class Daily:
     """Runs each day of the portal's time (practice time, where there is one) at `wall`, by clocks in London.
 
-    A day that was missed is made up for, as of its own moment.
+    A day that was missed is made up for, as of its own moment; of a job that is `newest_only` the last of them alone.
     """
 
     wall: time

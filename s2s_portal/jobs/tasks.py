@@ -1,7 +1,6 @@
 """The tick of installations with Celery workers (elsewhere `manage.py run_jobs` ticks), and housekeeping."""
 
 from datetime import time, timedelta
-from time import monotonic
 
 from celery import shared_task
 
@@ -11,16 +10,12 @@ from s2s_portal.jobs.registry import Run, job, jobs
 from s2s_portal.jobs.rules import Every
 from s2s_portal.jobs.tick import tick
 
-LONGEST_ROUND = 60.0
-"""Seconds after which a round begins nothing more: the next ones have been going for long, and Celery ends tasks."""
-
 
 @shared_task(name="jobs.tick")
 def tick_once() -> str:
     """Carry the practice date on, if there is one, and do what is due; returns what was said, line by line."""
     clock.beat()
-    ends = monotonic() + LONGEST_ROUND
-    return "\n".join(tick(jobs(), stopping=lambda: monotonic() > ends).lines)
+    return "\n".join(tick(jobs()).lines)
 
 
 @job("clear_sessions", every=timedelta(seconds=sessions.CLEARED_EVERY), label="Clear sessions that have ended")

@@ -8,6 +8,8 @@ import logging
 import traceback
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from time import monotonic
 
 from django.db import OperationalError, connection
 
@@ -21,6 +23,10 @@ logger = logging.getLogger(__name__)
 
 Stopping = Callable[[], bool]
 Taken = tuple[Job, Claim, Run]
+Slot = tuple[datetime, Job]
+
+LONGEST_ROUND = 60.0
+"""Seconds of one round: beat has fired more ticks by then, and Celery ends tasks."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +50,48 @@ class Outcome:
     failed: list[str] = field(default_factory=list)
 
 
-def tick(jobs: Collection[Job], *, stopping: Stopping = lambda: False, between_slots: bool = False) -> Outcome:
+@dataclass(frozen=True)
+class Watch:
+    """One round's time: who may end it, and how many seconds it has (None: as many as it takes)."""
+
+    stopping: Stopping
+    seconds: float | None
+    began: float = field(default_factory=monotonic)
+
+    def third(self) -> Stopping:
+        """Whether to begin nothing more of what is beginning now: a third of the round has gone by since."""
+        return self._after(0 if self.seconds is None else monotonic() + self.seconds / 3)
+
+    def piece(self) -> Asked:
+        """Whether the piece of work that is beginning now should end soon: at the round's end, but not hurried."""
+        if self.seconds is None:
+            return Asked(self.stopping)
+        return Asked(self._after(max(self.began + self.seconds, monotonic() + self.seconds / 3)))
+
+    def _after(self, ends: float) -> Stopping:
+        if self.seconds is None:
+            return self.stopping
+        return lambda: self.stopping() or monotonic() >= ends
+
+
+def tick(
+    jobs: Collection[Job],
+    *,
+    stopping: Stopping = lambda: False,
+    between_slots: bool = False,
+    seconds: float | None = LONGEST_ROUND,
+) -> Outcome:
     """Do what is due of `jobs`: what was asked for, then daily slots, then intervals, messages that these wrote last.
 
     `stopping` is asked before each piece of work and ends the round when true. With `between_slots` the jobs of
     `every_round` run whether their slot is due or not; after a failure they wait for their next slot all the same.
+    What was asked for gets a third of `seconds` and daily slots another, however much there is of them, so that every
+    round comes to its messages; the rest is for the next round, or for other workers. None: as long as it takes.
     """
     outcome = Outcome()
-    for job, claim, run in _taken(jobs, outcome, stopping, between_slots):
-        asked = Asked(stopping)
+    watch = Watch(stopping, seconds)
+    for job, claim, run in _taken(jobs, outcome, watch, between_slots):
+        asked = watch.piece()
         try:
             line = job.work(replace(run, stopping=asked))
         except Exception as error:  # whatever is wrong with one job, the others are done
@@ -66,22 +105,35 @@ def tick(jobs: Collection[Job], *, stopping: Stopping = lambda: False, between_s
     return outcome
 
 
-def _taken(jobs: Collection[Job], outcome: Outcome, stopping: Stopping, between_slots: bool) -> Iterator[Taken]:
+def _taken(jobs: Collection[Job], outcome: Outcome, watch: Watch, between_slots: bool) -> Iterator[Taken]:
     """Pieces of work, each claimed when it is asked for, which is after the one before it has ended."""
-    yield from _requests(jobs, stopping)
-    yield from _daily_slots(jobs, outcome, stopping)
-    yield from _intervals(jobs, stopping, between_slots)
+    intervals = [job.name for job in jobs if isinstance(job.timetable, Every)]
+    actions.seen(intervals=intervals, real=clock.real_now())
+    yield from _requests(jobs, watch.third())
+    yield from _daily_slots(jobs, outcome, watch.third())
+    yield from _intervals(jobs, watch.stopping, between_slots)
 
 
 def _requests(jobs: Collection[Job], stopping: Stopping) -> Iterator[Taken]:
+    """What was asked for, each subject once a round, in the order of asking.
+
+    Read a few at a time: while these are done, others take their share, and more may be asked for.
+    """
     asked = {job.name: job for job in jobs if job.on_request}
-    for name, subject in queries.waiting_subjects(asked, clock.real_now()):
-        if stopping():
-            return
-        claim = actions.claim_requests(job=name, subject=subject, real=clock.real_now())
-        if claim is not None:
-            subjects = (subject,) if subject else ()
-            yield asked[name], claim, Run(at=clock.now(), subjects=subjects)
+    met: set[tuple[str, str]] = set()
+    last = 0
+    while some := queries.waiting_subjects(asked, clock.real_now(), after=last):
+        last = some[-1][0]
+        for _id, name, subject in some:
+            if stopping():
+                return
+            if (name, subject) in met:
+                continue
+            met.add((name, subject))
+            claim = actions.claim_requests(job=name, subject=subject, real=clock.real_now())
+            if claim is not None:
+                subjects = (subject,) if subject else ()
+                yield asked[name], claim, Run(at=clock.now(), subjects=subjects)
 
 
 def _daily_slots(jobs: Collection[Job], outcome: Outcome, stopping: Stopping) -> Iterator[Taken]:
@@ -90,7 +142,11 @@ def _daily_slots(jobs: Collection[Job], outcome: Outcome, stopping: Stopping) ->
     A slot that another worker has in hand is waited for by all later ones, or they could overtake it.
     """
     waiting = set()
-    for slot, job in queries.due_daily_slots(jobs, clock.now()):
+    practice = clock.practice_now()
+    due = queries.due_daily_slots(jobs, practice or clock.real_now())
+    as_of_now = set() if practice else {job.name for job in jobs if job.newest_only}
+    _leave_older(due, as_of_now)
+    for slot, job in due:
         if stopping():
             return
         if job.name in waiting or job.name in outcome.failed:
@@ -101,7 +157,18 @@ def _daily_slots(jobs: Collection[Job], outcome: Outcome, stopping: Stopping) ->
         if claim is Standing.PAUSING:
             waiting.add(job.name)
         elif isinstance(claim, Claim):
-            yield job, claim, Run(at=slot)
+            yield job, claim, Run(at=clock.now() if job.name in as_of_now else slot)
+
+
+def _leave_older(due: list[Slot], as_of_now: Collection[str]) -> None:
+    """Write down as done the slots of jobs in `as_of_now` that have a newer one, but for one that is in hand."""
+    slots: dict[str, list[datetime]] = {}
+    for slot, job in due:
+        if job.name in as_of_now:
+            slots.setdefault(job.name, []).append(slot)
+    for name, in_order in slots.items():
+        if in_order[:-1]:
+            actions.leave_to_newest(job=name, slots=in_order[:-1], real=clock.real_now())
 
 
 def _intervals(jobs: Collection[Job], stopping: Stopping, between_slots: bool) -> Iterator[Taken]:

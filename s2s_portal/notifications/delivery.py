@@ -8,20 +8,18 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.header import Header
-from email.utils import formataddr
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMultiAlternatives, get_connection
-from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F, Q, QuerySet
-from django.template.loader import render_to_string
 
 from s2s_portal.core import clock
 from s2s_portal.core.addresses import deliverable
-from s2s_portal.core.ics import Invitation, calendar_file
-from s2s_portal.notifications.documents import invitation, spoken
+from s2s_portal.jobs.actions import CLOCKS_DIFFER_BY
+from s2s_portal.notifications.backends import Backend, Closed, Later, Never
+from s2s_portal.notifications.backends.notify import Notify
+from s2s_portal.notifications.backends.smtp import Smtp
+from s2s_portal.notifications.choices import ON_THEIR_WAY, UNDELIVERED, Channel, Fate
 from s2s_portal.notifications.models import Notification
 
 logger = logging.getLogger(__name__)
@@ -29,21 +27,27 @@ logger = logging.getLogger(__name__)
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720)]
 """How long to wait after each failed attempt: a server may be out for most of a day before we give up."""
 MOST_ATTEMPTS = len(PAUSES) + 1
-CALENDAR_FILE = "visit.ics"
+BACKENDS: dict[str, Callable[[], Backend]] = {"smtp": Smtp, "notify": Notify}
+FIRST_CHECK = timedelta(minutes=5)
+"""So long after Notify took a message it is asked what became of it."""
+LATER_CHECKS = timedelta(hours=1)
+"""So long between later questions; and until then `FIRST_CHECK`."""
+LAST_CHECK = timedelta(days=5)
+"""Notify itself gives up after three days, and forgets after seven."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Counts:
-    """What one round did; `unreachable` if the mail server could not be reached, so that messages still wait."""
+    """What one round did; `closed` says why no message is taken now, so that they still wait."""
 
     sent: int = 0
     put_off: int = 0
     failed: int = 0
-    unreachable: bool = False
+    closed: str = ""
 
     def __str__(self) -> str:
         line = f"sent {self.sent}, put off {self.put_off}, failed {self.failed}"
-        return f"{line}; the mail server cannot be reached" if self.unreachable else line
+        return f"{line}; {self.closed}" if self.closed else line
 
 
 def deliver_waiting(*, limit: int = 100, stopping: Callable[[], bool] = lambda: False) -> Counts:
@@ -56,28 +60,61 @@ def deliver_waiting(*, limit: int = 100, stopping: Callable[[], bool] = lambda: 
     due = _due(clock.real_now()).order_by("next_try_at", "pk").values_list("pk", flat=True)[:limit]
     counts = {"sent": 0, "put_off": 0, "failed": 0}
     waiting = list(due)
-    connection = get_connection() if waiting else None
+    if not waiting:
+        return Counts()
+    backend = BACKENDS[settings.S2S_MAIL]()
     try:
         for pk in waiting:
             if stopping():
                 break
             # Before the claim: a server that is out is no fault of the message and costs it no attempt.
-            connection.open()
+            backend.open()
             message = _claim(pk)
             if message is not None:
-                counts[_deliver(message, connection)] += 1
-    except OSError as unreachable:  # smtplib's errors are OSErrors too
-        logger.warning("The mail server cannot be reached: %s", unreachable)
-        return Counts(**counts, unreachable=True)
+                counts[_deliver(message, backend)] += 1
+    except OSError as closed:  # smtplib's errors are OSErrors too
+        logger.warning("No message is taken: %s", closed)
+        why = str(closed) if isinstance(closed, Closed) else "the mail server cannot be reached"
+        return Counts(**counts, closed=why)
     finally:
-        if connection is not None:
-            connection.close()
+        backend.close()
     return Counts(**counts)
+
+
+def mend_clock() -> int:
+    """Free messages from a clock that has gone back since they were claimed or put off; returns how many.
+
+    A claim then ends as if it had been taken now, so that whoever holds it has time to finish; a pause begins now.
+    """
+    real = clock.real_now()
+    ends = real + timedelta(seconds=settings.MAIL_LEASE_SECONDS)
+    waiting = Notification.objects.filter(sent_at__isnull=True, failed_at__isnull=True)
+    claimed = waiting.filter(claimed_until__gt=ends + CLOCKS_DIFFER_BY)
+    mended = claimed.update(claimed_until=ends) if claimed.exists() else 0
+    too_late = Q(pk__in=[])
+    for tried, pause in enumerate(PAUSES, start=1):
+        too_late |= Q(attempts=tried, next_try_at__gt=real + pause + CLOCKS_DIFFER_BY)
+    put_off = waiting.filter(too_late)
+    return mended + (put_off.update(next_try_at=real + PAUSES[0]) if put_off.exists() else 0)
 
 
 def _due(real: datetime) -> QuerySet[Notification]:
     unclaimed = Q(claimed_until__isnull=True) | Q(claimed_until__lte=real)
-    return Notification.objects.filter(unclaimed, sent_at__isnull=True, failed_at__isnull=True, next_try_at__lte=real)
+    unsent = Notification.objects.filter(channel=Channel.AT_ONCE, sent_at__isnull=True, failed_at__isnull=True)
+    return unsent.filter(unclaimed, next_try_at__lte=real)
+
+
+def take_back(messages: QuerySet[Notification]) -> int:
+    """Delete those of `messages` that no server has and no worker is sending now, failed ones too; returns how many.
+
+    What Notify has is not asked about any more, so that nothing of it comes back to be sent again. Call it inside a
+    transaction: the rows are locked, so that no worker takes one meanwhile.
+    """
+    messages.filter(sent_at__isnull=False).update(next_check_at=None)
+    unclaimed = Q(claimed_until__isnull=True) | Q(claimed_until__lte=clock.real_now())
+    here = messages.filter(unclaimed, sent_at__isnull=True).select_for_update()
+    rows = Notification.objects.filter(pk__in=list(here.values_list("pk", flat=True)))
+    return rows.delete()[0]
 
 
 def _claim(pk: int) -> Notification | None:
@@ -95,28 +132,48 @@ def _claim(pk: int) -> Notification | None:
     return Notification.objects.get(pk=pk) if taken else None
 
 
-def _deliver(message: Notification, connection: BaseEmailBackend) -> str:
-    """Send one claimed message and write down how it went, as a key of `Counts`."""
+def _deliver(message: Notification, backend: Backend) -> str:
+    """Send one claimed message and write down how it went, as a key of `Counts`. Raises `Closed`: all of them wait."""
     if message.attempts > MOST_ATTEMPTS:
         return _put_off(message, "Workers were lost while sending this message.")
     try:
         address = deliverable(message.to_email)
+        # The attempts begin anew when a person has it sent again; that it was tried before, its last error says.
+        again = message.attempts > 1 or message.last_error != ""
+        remote_id = backend.send(message, address, again=again)
+    except Closed:
+        # It is no fault of the message: this costs it no attempt, and the next round begins with it.
+        _ours(message).update(claimed_until=None, attempts=F("attempts") - 1)
+        raise
     except ValidationError as wrong:  # no later attempt will find another address in the row
         return _put_off(message, " ".join(wrong.messages), for_good=True)
-    try:
-        sent = connection.send_messages([_rendered(message, address)])
+    except Never as refused:
+        backend.close()
+        return _put_off(message, str(refused), for_good=True)
     except Exception as refused:  # whatever is wrong with one message, the others go out
-        outcome = _put_off(message, f"{type(refused).__name__}: {refused}")
         # After an error the conversation with the server may be out of step: the next message starts a new one.
-        connection.close()
-        return outcome
-    if not sent:
-        return _put_off(message, "The mail server took no message.")
-    # Not only while the claim is ours: the server has it, whoever else may have claimed it since.
-    Notification.objects.filter(pk=message.pk).update(
-        sent_at=clock.real_now(), failed_at=None, claimed_until=None, last_error=""
-    )
+        backend.close()
+        return _put_off(message, _told(refused))
+    _took(message, remote_id)
     return "sent"
+
+
+def _told(refused: Exception) -> str:
+    return str(refused) if isinstance(refused, Later) else f"{type(refused).__name__}: {refused}"
+
+
+def _took(message: Notification, remote_id: str) -> None:
+    """Not only while the claim is ours: the server has it, whoever else may have claimed it since."""
+    real = clock.real_now()
+    way = {"fate": Fate.CREATED, "next_check_at": real + FIRST_CHECK} if remote_id else {}
+    Notification.objects.filter(pk=message.pk).update(
+        sent_at=real, failed_at=None, claimed_until=None, last_error="", remote_id=remote_id, **way
+    )
+
+
+def _ours(message: Notification) -> QuerySet[Notification]:
+    """The row, as long as the claim on it is this worker's."""
+    return Notification.objects.filter(pk=message.pk, claimed_until=message.claimed_until, sent_at__isnull=True)
 
 
 def _put_off(message: Notification, error: str, *, for_good: bool = False) -> str:
@@ -124,49 +181,69 @@ def _put_off(message: Notification, error: str, *, for_good: bool = False) -> st
     logger.warning("Message %s was not sent (attempt %s): %s", message.message_id, message.attempts, error)
     given_up = for_good or message.attempts >= MOST_ATTEMPTS
     result = {"failed_at": real} if given_up else {"next_try_at": real + PAUSES[message.attempts - 1]}
-    ours = Notification.objects.filter(pk=message.pk, claimed_until=message.claimed_until, sent_at__isnull=True)
-    ours.update(claimed_until=None, last_error=error[:500], **result)
+    _ours(message).update(claimed_until=None, last_error=error[:500], **result)
     return "failed" if given_up else "put_off"
 
 
-def _rendered(message: Notification, address: str) -> EmailMultiAlternatives:
-    """The message as e-mail to `address`: subject, plain text and HTML from the kind's three templates."""
-    template = f"notifications/{message.kind.lower()}"
-    said = spoken(message.context)
-    context = said | {"to_name": message.to_name, "base_url": settings.BASE_URL}
-    mail = EmailMultiAlternatives(
-        subject=" ".join(render_to_string(f"{template}.subject.txt", context).split()),
-        body=render_to_string(f"{template}.txt", context).strip() + "\n",
-        to=[address],
-        headers={
-            "To": _named(message.to_name, address),
-            "Message-ID": message.message_id,
-            "Auto-Submitted": "auto-generated",
-        },
-    )
-    mail.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
-    visit = invitation(message.kind, said, base_url=settings.BASE_URL, to=(message.to_name, address))
-    if visit is not None:
-        _attach(mail, visit)
-    return mail
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """What one round of questions to Notify brought: messages in inboxes, given up, and to be sent once more."""
+
+    delivered: int = 0
+    failed: int = 0
+    put_off: int = 0
+
+    def __str__(self) -> str:
+        return f"delivered {self.delivered}, failed {self.failed}, to be sent again {self.put_off}"
 
 
-def _attach(mail: EmailMultiAlternatives, visit: Invitation) -> None:
-    """Put the calendar file into `mail` twice, as Google's own invitations have it.
+def hear_of_sent(*, limit: int = 200, stopping: Callable[[], bool] = lambda: False) -> Heard:
+    """Ask Notify about up to `limit` messages that it took and whose end we have not heard of.
 
-    Outlook and Gmail take the alternative part for an invitation; others show the attachment, whose type keeps
-    Outlook from entering it a second time.
+    Any number of processes may do this at once. Raises `Closed` if Notify answers nothing; then all are asked about
+    at the next round.
     """
-    file = calendar_file(visit)
-    mail.attach_alternative(file.decode(), f'text/calendar; method={visit.method}; name="{CALENDAR_FILE}"')
-    mail.attach(CALENDAR_FILE, file, "application/ics")
+    due = Notification.objects.filter(next_check_at__lte=clock.real_now()).order_by("next_check_at", "pk")[:limit]
+    rows = list(due)
+    if not rows or settings.S2S_MAIL != "notify":
+        return Heard()
+    notify, counts = Notify(), {"delivered": 0, "failed": 0, "put_off": 0}
+    try:
+        for row in rows:
+            if stopping():
+                break
+            if outcome := _heard(row, notify.fate(row.remote_id, so_far=Fate(row.fate))):
+                counts[outcome] += 1
+    finally:
+        notify.close()
+    return Heard(**counts)
 
 
-def _named(name: str, address: str) -> str:
-    """Name and address for a header. A name outside ASCII becomes words of at most 75 characters (RFC 2047).
+def _heard(row: Notification, fate: Fate | None) -> str:
+    """Write down what Notify says of one message; returns a field of `Heard`, or "" for no end yet."""
+    real = clock.real_now()
+    asked = Notification.objects.filter(pk=row.pk, remote_id=row.remote_id, sent_at__isnull=False)
+    asked = asked.filter(next_check_at__isnull=False)
+    if fate in UNDELIVERED:
+        return _undelivered(row, asked, Fate(fate), real)
+    if fate == Fate.DELIVERED:
+        return "delivered" if asked.update(fate=fate, delivered_at=real, next_check_at=None) else ""
+    asked.update(fate=fate or row.fate, next_check_at=_next_check(row, fate, real))
+    return ""
 
-    Between them the line can be folded: as one word, 200 characters may be longer than any server takes (998 bytes).
-    """
-    if name.isascii():
-        return formataddr((name, address))
-    return f"{Header(name, 'utf-8').encode(linesep='')} <{address}>"
+
+def _next_check(row: Notification, fate: Fate | None, real: datetime) -> datetime | None:
+    age = real - (row.sent_at or real)
+    if fate not in ON_THEIR_WAY or age > LAST_CHECK:
+        return None
+    return real + (FIRST_CHECK if age < LATER_CHECKS else LATER_CHECKS)
+
+
+def _undelivered(row: Notification, asked: QuerySet[Notification], fate: Fate, real: datetime) -> str:
+    """No such address: given up. Anything else is sent again, as after any other failure."""
+    logger.warning("Message %s was not delivered: %s", row.message_id, fate)
+    told: dict[str, object] = {"last_error": f"GOV.UK Notify: {fate.label}.", "fate": fate, "next_check_at": None}
+    if fate == Fate.PERMANENT_FAILURE or row.attempts >= MOST_ATTEMPTS:
+        return "failed" if asked.update(sent_at=None, failed_at=real, **told) else ""
+    again = {"sent_at": None, "next_try_at": real + PAUSES[row.attempts - 1]}
+    return "put_off" if asked.update(**again, **told) else ""

@@ -73,8 +73,12 @@ class Permission(TextChoices):
     SEE_QUOTAS = "SEE_QUOTAS", "see quotas and their ledgers"
     SET_UP_QUOTAS = "SET_UP_QUOTAS", "set up contracts, periods and places"
     GIVE_PLACES = "GIVE_PLACES", "give places to requests that wait"
+    END_CONTRACTS = "END_CONTRACTS", "decide what becomes of open requests when a contract ends"
+    SEE_HAND_OVER = "SEE_HAND_OVER", "see what a provider school hands over when a contract ends"
+    SEE_CONTRACT_ENDS = "SEE_CONTRACT_ENDS", "see what becomes of open requests when a contract ends"
     SEE_PEOPLE = "SEE_PEOPLE", "see people, roles and zones"
     MANAGE_PEOPLE = "MANAGE_PEOPLE", "add people and give them roles"
+    SEE_SET_UP = "SEE_SET_UP", "see what the portal still needs before requests can be sent"
     SEE_REGISTERS = "SEE_REGISTERS", "see the registers of schools and settings"
     MOVE_PRACTICE_DATE = "MOVE_PRACTICE_DATE", "move the practice date"
     SEE_JOBS = "SEE_JOBS", "see the portal’s background jobs"
@@ -87,10 +91,26 @@ class Permission(TextChoices):
     OWN_CASELOAD = "OWN_CASELOAD", "have a day and a caseload of your own"
     SEE_CASELOADS = "SEE_CASELOADS", "look at teachers’ caseloads"
     SEE_VISITS = "SEE_VISITS", "see visits in a calendar and on day sheets"
+    MEND_MESSAGES = "MEND_MESSAGES", "see messages that could not be delivered and send them again"
+    SEE_REMINDERS = "SEE_REMINDERS", "see of what people were reminded, and of what they will be"
+    SEE_RECONCILIATION = "SEE_RECONCILIATION", "see whether the ledger and the requests agree"
+    SEE_DASHBOARDS = "SEE_DASHBOARDS", "see the dashboards"
+    SEE_MESSAGE_KINDS = "SEE_MESSAGE_KINDS", "see every kind of message that the portal sends"
+    MANAGE_REGISTERS = (
+        "MANAGE_REGISTERS",
+        "bring the registers of schools and settings up to date and put schools and settings in zones",
+    )
+    REPAIR = "REPAIR", "look behind the pages and mend what went wrong"
+    CHANGE_SETTINGS = "CHANGE_SETTINGS", "change the portal’s texts and the lists of the request form"
+    MANAGE_REFERENCE = "MANAGE_REFERENCE", "change zones, and what kinds of school and setting mean"
+    ISSUE_REPORTS = "ISSUE_REPORTS", "issue reports to commissioners"
+    EXPORT_CHILDREN = "EXPORT_CHILDREN", "download lists of requests that say who the children are"
 
 
 CHECK_BOOKINGS = "check_bookings"
 """The job that looks again at visits that are planned, asked for whenever a day changes. `referrals` declares it."""
+LOOK_AGAIN = "look_again"
+"""The job that reckons reminders anew, asked for whenever a day or a standard changes. `referrals` declares it."""
 
 
 class ClosureKind(TextChoices):
@@ -111,9 +131,13 @@ class ChangeKind(TextChoices):
     """What needs a second person before it happens."""
 
     MOVE_PLACES = "MOVE_PLACES", "Move places between streams"
+    ROLLOVER = "ROLLOVER", "End a contract"
 
 
-PERMISSION_OF_CHANGE: dict[ChangeKind, Permission] = {ChangeKind.MOVE_PLACES: Permission.SET_UP_QUOTAS}
+PERMISSION_OF_CHANGE: dict[ChangeKind, Permission] = {
+    ChangeKind.MOVE_PLACES: Permission.SET_UP_QUOTAS,
+    ChangeKind.ROLLOVER: Permission.END_CONTRACTS,
+}
 """What a person must be allowed to do to propose or decide each kind of change."""
 
 
@@ -124,6 +148,18 @@ class ChangeOutcome(TextChoices):
     APPROVED = "APPROVED", "Approved"
     REFUSED = "REFUSED", "Refused"
     CANCELLED = "CANCELLED", "Cancelled"
+
+
+class ReferenceKind(TextChoices):
+    """The lists whose changes are kept in one history."""
+
+    NEED_TYPE = "NEED_TYPE", "Types of need"
+    INDES_SECTION = "INDES_SECTION", "Sections of INDES"
+    KIND = "KIND", "Kinds of school and setting"
+    ZONE = "ZONE", "Zones"
+    ESTABLISHMENT = "ESTABLISHMENT", "Schools and settings"
+    CALENDAR = "CALENDAR", "Terms, bank holidays and closed days"
+    CLOSURE = "CLOSURE", "Closed days of one school or setting"
 
 
 class AuditKind(TextChoices):
@@ -139,3 +175,46 @@ class ImportOutcome(TextChoices):
     CLOSED = "CLOSED", "closed"
     SKIPPED = "SKIPPED", "skipped"
     ERROR = "ERROR", "errors"
+
+
+class UploadState(TextChoices):
+    """How far an uploaded file of a register is."""
+
+    CHECKING = "CHECKING", "Being checked"
+    REVIEW = "REVIEW", "To be looked at"
+    REFUSED = "REFUSED", "Cannot be imported"
+    IMPORTING = "IMPORTING", "Being imported"
+    DONE = "DONE", "Imported"
+    DISCARDED = "DISCARDED", "Not imported"
+
+
+class RegisterPart(TextChoices):
+    """What a check of a register's file lists; the value stands in addresses."""
+
+    NEW = "new", "New"
+    CHANGED = "changed", "Changed"
+    CLOSED = "closed", "Closed"
+    MISSING = "missing", "Not in the file"
+    ERRORS = "errors", "In error"
+
+
+READ_REGISTER = "read_register"
+"""The job that checks and imports uploaded files of the registers."""
+
+
+class LinkPurpose(TextChoices):
+    """What a signed link lets somebody do who is not signed in."""
+
+    READ_RECORD = "READ_RECORD", "Read a record of visit and answer it"
+    CHOOSE_TIME = "CHOOSE_TIME", "Choose one of the times offered for a visit"
+    SEE_VISIT = "SEE_VISIT", "See a planned visit, cancel it or ask for another time"
+    CHOOSE_PASSWORD = "CHOOSE_PASSWORD", "Choose a password of one's own"
+
+
+class LinkState(TextChoices):
+    """Whether a signed link opens its page."""
+
+    LIVE = "LIVE", "It opens its page"
+    USED = "USED", "It was used"
+    EXPIRED = "EXPIRED", "It is too old"
+    REVOKED = "REVOKED", "It was taken back"

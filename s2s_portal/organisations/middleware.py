@@ -13,9 +13,11 @@ from s2s_portal.organisations.views.errors import busy
 
 KEPT_UNDER = (
     *("/requests/", "/drafts/", "/cohorts/", "/quotas/", "/standards/"),
-    *("/calendar/", "/school-closures/", "/my-leave/", "/teachers/", "/visits/", "/desk/"),
+    *("/calendar/", "/school-closures/", "/my-leave/", "/teachers/", "/visits/", "/desk/", "/people/"),
+    *("/repairs/", "/settings/", "/contracts/", "/contract-ends/", "/dashboards/case-list/"),
+    *("/registers/by-hand/", "/registers/without-a-name/", "/zones/"),
 )
-"""Only here is what people type long enough to miss."""
+"""Only here is what people type long enough to miss. (Of a register's page, the file could not be kept.)"""
 
 
 class KeepTypedTextMiddleware:

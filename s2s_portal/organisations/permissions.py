@@ -25,6 +25,13 @@ ROLE_TABLE: dict[Role, tuple[Sees, frozenset[Permission]]] = {
                 Permission.SEE_CASELOADS,
                 Permission.SEE_VISITS,
                 Permission.RUN_DESK,
+                Permission.SEE_DASHBOARDS,
+                Permission.EXPORT_CHILDREN,
+                Permission.SEE_CONTRACT_ENDS,
+                Permission.SEE_HAND_OVER,
+                Permission.MEND_MESSAGES,
+                Permission.SEE_MESSAGE_KINDS,
+                Permission.SEE_REMINDERS,
             }
         ),
     ),
@@ -33,6 +40,7 @@ ROLE_TABLE: dict[Role, tuple[Sees, frozenset[Permission]]] = {
         frozenset(
             {
                 Permission.SEE_REQUESTS,
+                Permission.SEE_HAND_OVER,
                 Permission.SET_OWN_LEAVE,
                 Permission.OWN_CASELOAD,
                 Permission.SEE_VISITS,
@@ -41,7 +49,24 @@ ROLE_TABLE: dict[Role, tuple[Sees, frozenset[Permission]]] = {
     ),
     Role.COMMISSIONER: (
         Sees.SENT_WITHOUT_CHILD,
-        frozenset({Permission.SEE_REQUESTS, Permission.SEE_QUOTAS, Permission.SET_UP_QUOTAS, Permission.GIVE_PLACES}),
+        frozenset(
+            {
+                Permission.SEE_REQUESTS,
+                Permission.SEE_DASHBOARDS,
+                Permission.SEE_QUOTAS,
+                Permission.ISSUE_REPORTS,
+                Permission.SET_UP_QUOTAS,
+                Permission.SEE_SET_UP,
+                Permission.CHANGE_SETTINGS,
+                Permission.GIVE_PLACES,
+                Permission.SEE_MESSAGE_KINDS,
+                Permission.SEE_REMINDERS,
+                Permission.END_CONTRACTS,
+                Permission.SEE_CONTRACT_ENDS,
+                Permission.SEE_HAND_OVER,
+                Permission.SEE_RECONCILIATION,
+            }
+        ),
     ),
     Role.ADMINISTRATOR: (
         Sees.NOTHING,
@@ -49,10 +74,19 @@ ROLE_TABLE: dict[Role, tuple[Sees, frozenset[Permission]]] = {
             {
                 Permission.SEE_PEOPLE,
                 Permission.MANAGE_PEOPLE,
+                Permission.SEE_SET_UP,
                 Permission.SEE_REGISTERS,
+                Permission.MANAGE_REGISTERS,
                 Permission.MOVE_PRACTICE_DATE,
                 Permission.SEE_JOBS,
+                Permission.SEE_RECONCILIATION,
                 Permission.MANAGE_CALENDAR,
+                Permission.REPAIR,
+                Permission.CHANGE_SETTINGS,
+                Permission.MANAGE_REFERENCE,
+                Permission.MEND_MESSAGES,
+                Permission.SEE_MESSAGE_KINDS,
+                Permission.SEE_REMINDERS,
             }
         ),
     ),

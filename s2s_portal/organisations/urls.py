@@ -2,8 +2,18 @@
 
 from django.urls import path, re_path
 
-from s2s_portal.organisations.choices import Source
-from s2s_portal.organisations.views import access_log, calendar, closures, establishments, jobs, leave, people
+from s2s_portal.organisations.choices import RegisterPart, Source
+from s2s_portal.organisations.views import (
+    access_log,
+    calendar,
+    closures,
+    establishments,
+    jobs,
+    leave,
+    people,
+    placing,
+    registers,
+)
 
 app_name = "organisations"
 
@@ -12,6 +22,8 @@ PLACE = rf"(?P<source>{'|'.join(Source.values)})/(?P<urn>[A-Za-z0-9-]{{1,20}})/"
 ESTABLISHMENT = rf"^establishments/{PLACE}$"
 CLOSURES = rf"^school-closures/{PLACE}"
 PART = rf"^calendar/(?P<part>{'|'.join(calendar.PARTS)})/"
+KEY = r"(?P<key>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/"
+LISTED = rf"(?P<part>{'|'.join(RegisterPart.values)})/"
 PK = r"(?P<pk>[0-9]{1,15})/"
 
 urlpatterns = [
@@ -20,6 +32,12 @@ urlpatterns = [
     re_path(ESTABLISHMENT, establishments.establishment_detail, name="establishment_detail"),
     path("people/", people.person_list, name="person_list"),
     path("zones/", people.zone_list, name="zone_list"),
+    path("zones/schools-and-settings/", placing.placing_list, name="placing"),
+    path("zones/schools-and-settings/check/", placing.placing_check, name="placing_check"),
+    path("registers/", registers.register_list, name="register_list"),
+    path("registers/<uuid:key>/", registers.register_upload, name="register_upload"),
+    re_path(rf"^registers/{KEY}{LISTED}$", registers.register_changes, name="register_changes"),
+    path("registers/<uuid:key>/errors.csv", registers.register_errors, name="register_errors"),
     path("calendar/", calendar.calendar_detail, name="calendar"),
     re_path(rf"{PART}add/$", calendar.calendar_add, name="calendar_add"),
     re_path(rf"{PART}{PK}$", calendar.calendar_change, name="calendar_change"),

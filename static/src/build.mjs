@@ -42,5 +42,5 @@ writeFileSync(
   join(target, 'autocomplete.js'),
   withoutSourceMap(readFileSync(join(modules, 'accessible-autocomplete/dist/accessible-autocomplete.min.js'), 'utf8'))
 )
-for (const name of ['autosave.js', 'js-enabled.js', 'favicon.svg']) copyFileSync(join(source, name), join(target, name))
-console.log('Built static/build: app.css, app.js, autocomplete.js, autosave.js, js-enabled.js, favicon.svg')
+for (const name of ['autosave.js', 'progress.js', 'js-enabled.js', 'favicon.svg']) copyFileSync(join(source, name), join(target, name))
+console.log('Built static/build: app.css, app.js, autocomplete.js, autosave.js, progress.js, js-enabled.js, favicon.svg')

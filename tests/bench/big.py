@@ -73,23 +73,56 @@ def grow_to(requests: int) -> None:
     teacher = User.objects.filter(memberships__role=Role.S2S_TEACHER).order_by("pk").first()
     by = commissioner()
     for back in range(1, PERIODS):
-        shift = timedelta(days=365 * back)
-        old = period_with_places(
-            by=by,
-            early_years=1_000_000,
-            opens_on=date(2024, 9, 2) - shift,
-            requests_close_on=date(2024, 12, 13) - shift,
-            allocation_deadline_on=date(2024, 12, 20) - shift,
-            delivery_ends_on=date(2025, 3, 31) - shift,
-        )
+        old = _older(back, by=by)
         _multiply(shown, missing // (PERIODS - 1), period=old, teacher=teacher, days_back=365 * back)
     _analyse()
 
 
-def _multiply(shown: Referral, count: int, *, period: Period, teacher: User, days_back: int = 0) -> None:
-    """Copy `shown` `count` times into `period`, each with a place and an event, spread over settings and days.
+def long_period(requests: int) -> Period:
+    """A period before all others with so many requests, by twenty teachers of its own."""
+    shown = Referral.objects.order_by("pk").first()
+    period = _older(PERIODS, by=commissioner())
+    _multiply(shown, requests, period=period, teacher=work.teachers(), days_back=365 * PERIODS)
+    _analyse()
+    return period
 
-    Each is with one of the teachers from `teacher` on, with three visits.
+
+def _older(back: int, *, by: User) -> Period:
+    """The period so many years before the current one."""
+    shift = timedelta(days=365 * back)
+    return period_with_places(
+        by=by,
+        early_years=1_000_000,
+        opens_on=date(2024, 9, 2) - shift,
+        requests_close_on=date(2024, 12, 13) - shift,
+        allocation_deadline_on=date(2024, 12, 20) - shift,
+        delivery_ends_on=date(2025, 3, 31) - shift,
+    )
+
+
+def add(case: Case, count: int, *, teacher: User | None = None) -> None:
+    """Add so many more to the current period: with visits if there are twenty more teachers for them, else without."""
+    shown = Referral.objects.get(reference=case.reference)
+    added = Referral.objects.filter(period=shown.period_id).count()
+    _multiply(
+        shown, count, period=shown.period, teacher=teacher or case.teacher, numbered_from=added, visited=bool(teacher)
+    )
+    _analyse()
+
+
+def _multiply(
+    shown: Referral,
+    count: int,
+    *,
+    period: Period,
+    teacher: User,
+    days_back: int = 0,
+    numbered_from: int = 0,
+    visited: bool = True,
+) -> None:
+    """Copy `shown` `count` times into `period`, each with a place and four events, spread over settings and days.
+
+    Each is with one of the teachers from `teacher` on, with three visits if they are `visited`.
     """
     quota = quota_of(period, Stream.EARLY_YEARS)
     last = quota.entries.order_by("-seq").first()
@@ -99,7 +132,7 @@ def _multiply(shown: Referral, count: int, *, period: Period, teacher: User, day
         "quota": quota.pk,
         "seq": last.seq,
         "left": last.left_after,
-        "offset": days_back * 1_000,
+        "offset": days_back * 1_000 + numbered_from,
         "by": shown.submitted_by_id,
         "at": (shown.submitted_at - timedelta(days=days_back)).isoformat(sep=" "),
         "period": period.pk,
@@ -114,7 +147,9 @@ def _multiply(shown: Referral, count: int, *, period: Period, teacher: User, day
             whole = f"{series} {statement}"
             # SQLite counts the values it is given, PostgreSQL does not mind more than are named.
             cursor.execute(whole, {name: value for name, value in values.items() if f"%({name})s" in whole})
-    work.add_visits(period, requests=count, days_back=days_back)
+    work.add_history(period)
+    if visited:
+        work.add_visits(period, requests=count, days_back=days_back)
 
 
 _DIALECT = {

@@ -26,7 +26,8 @@ from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext, override_settings  # noqa: E402
 
-from tests.bench import big, cohorts, heavy, teaching  # noqa: E402
+from s2s_portal.core import memory  # noqa: E402
+from tests.bench import big, boards, cohorts, heavy, moving, reminding, taking, teaching  # noqa: E402
 from tests.server import collect_static  # noqa: E402
 
 ROUNDS = 40
@@ -50,7 +51,7 @@ class Row:
     def __str__(self) -> str:
         sign = "≥" if self.at_least else "≤"
         verdict = "ok" if self.met else "OVER"
-        return f"{self.what:<58} {self.measured:>8.2f} {self.unit:<3} {sign} {self.budget:<6g} {verdict}"
+        return f"{self.what:<58} {self.measured:>8.2f} {self.unit:<3} {sign} {self.budget:<6.4g} {verdict}"
 
 
 def milliseconds(*works: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
@@ -111,6 +112,7 @@ def growth_rows(small: big.Case) -> Iterator[Row]:
     """The same pages at 100,000 requests over 20 periods, against 1,000, within one process."""
     adviser, teacher = Client(), Client()
     adviser.force_login(small.adviser)
+    commissioner = boards.commissioner()
     teacher.force_login(small.teacher)
     pages = {
         "list": (adviser, "/requests/zones/"),
@@ -119,13 +121,18 @@ def growth_rows(small: big.Case) -> Iterator[Row]:
         "search": (adviser, f"/requests/zones/?text={small.word}"),
         "request page": (adviser, f"/requests/{small.reference}/"),
     } | {name: (teacher, url) for name, (url, _) in teaching.PAGES.items()}
+    pages |= {f"dashboard {name}": (commissioner, url) for name, url in boards.PAGES.items()}
     before = {name: steadied(*page) for name, page in pages.items()}
+    reminded = reminding.fastest()
     big.grow_to(100_000)
     for name, page in pages.items():
         after = steadied(*page)
         yield Row(
             f"{name} at 100,000 / at 1,000 ({after:.1f} × an empty page, {before[name]:.1f})", after / before[name], 1.3
         )
+    after = reminding.fastest()
+    what = f"{reminding.DUE} reminders at 100,000 / at 1,000 ({after:.0f} ms, {reminded:.0f})"
+    yield Row(what, after / reminded, 1.3)
 
 
 def steadied(client: Client, url: str) -> float:
@@ -149,6 +156,7 @@ def main() -> int:
     rows: list[Row] = []
     try:
         with measuring_urls():
+            memory.settle()  # as the servers do
             case = big.build(1_000)
             print(f"\n{connection.vendor}, {ROUNDS} rounds, medians in this process")
             for part in parts(case):
@@ -161,7 +169,7 @@ def main() -> int:
 
 
 def parts(case: big.Case) -> Iterator[Iterator[Row]]:
-    """What is measured, in order; growth comes last because it fills the database."""
+    """What is measured, in order; growth fills the database, and after the contract's end nothing is as it was."""
     yield page_rows(case)
     yield (Row(*row) for row in teaching.teaching_rows(case.teacher, milliseconds, getting, queries_of))
     yield (Row(*row) for row in heavy.submit_rows(case, milliseconds))
@@ -169,6 +177,9 @@ def parts(case: big.Case) -> Iterator[Iterator[Row]]:
     yield (Row(*row) for row in heavy.server_rows(case))
     if connection.vendor == "postgresql":
         yield growth_rows(case)
+        yield (Row(*row) for row in boards.board_rows(case, milliseconds, getting, queries_of))
+        yield (Row(*row) for row in taking.taking_rows())
+    yield (Row(*row) for row in moving.moving_rows(case))
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from s2s_portal.organisations.permissions import zones_by_stream
 from s2s_portal.organisations.queries import establishments
 from s2s_portal.urls import handler400, handler403, handler404, handler500  # noqa: F401
 from s2s_portal.urls import urlpatterns as portal
+from tests.bench.boards import own_sql
 
 
 def floor(request: HttpRequest) -> HttpResponse:
@@ -120,6 +121,7 @@ def bare_submit(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("bench/submit/", bare_submit),
     path("bench/floor/", floor),
+    path("bench/own-sql/", own_sql),
     path("bench/list/", bare_list),
     path("bench/request/<str:reference>/", bare_request),
     path("bench/suggest/", bare_suggest),

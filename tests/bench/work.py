@@ -1,6 +1,6 @@
 """S2S's work in the fixtures, in plain SQL: requests with twenty teachers, three visits each.
 
-In the current period there is something in every status; what is older has been closed.
+In the current period there is something in every status; what is older has been closed. Each has four events.
 """
 
 from datetime import UTC, timedelta
@@ -62,8 +62,48 @@ def _moment(name: str) -> str:
     return f"CAST(%({name})s AS timestamptz)" if connection.vendor == "postgresql" else f"datetime(%({name})s)"
 
 
+def add_history(period: Period) -> None:
+    """Three more events and two kinds of support for each copied request of a period that has none yet."""
+    json = "jsonb" if connection.vendor == "postgresql" else "text"
+    with connection.cursor() as cursor:
+        for seq, (kind, facts, at) in enumerate(_HISTORY, start=2):
+            statement = _EVENT.format(seq=seq, before=seq - 1, kind=kind, at=at, facts=f"CAST({facts} AS {json})")
+            cursor.execute(statement, {"period": period.pk})
+        for kind in ("OBSERVATION", "ADVICE"):
+            cursor.execute(_WANTED, {"period": period.pk, "kind": kind})
+
+
+_HISTORY = (
+    ("'ASSIGNED'", "'{}'", "submitted_at"),
+    ("'CONTACTED'", "'{}'", "coalesce(first_contact_at, submitted_at)"),
+    (
+        "CASE status WHEN 'CLOSED' THEN 'CLOSED' WHEN 'RETURNED' THEN 'ASKED' WHEN 'SUPPORTING' THEN 'VISIT_HELD' "
+        "WHEN 'BOOKED' THEN 'BOOKED' ELSE 'CONTACTED' END",
+        """CASE status WHEN 'CLOSED' THEN '{"end_state": "COMPLETED"}' ELSE '{}' END""",
+        "coalesce(ended_at, returned_at, first_held_at, first_contact_at, submitted_at)",
+    ),
+)
+"""Kind, facts and moment of each request's events after the first, as SQL."""
+_EVENT = """
+INSERT INTO referrals_referralevent (referral_id, seq, kind, version, at, recorded_at, by_id, stream, zone_id,
+                                     establishment_id, facts)
+SELECT referral.id, {seq}, {kind}, 1, {at}, {at}, submitted_by_id, stream, zone_id, establishment_id, {facts}
+FROM referrals_referral referral
+WHERE period_id = %(period)s AND reference LIKE 'BE-%%' AND {before} = (
+  SELECT max(seq) FROM referrals_referralevent event WHERE event.referral_id = referral.id
+)
+"""
+_WANTED = """
+INSERT INTO referrals_supportwanted (referral_id, kind)
+SELECT id, %(kind)s FROM referrals_referral referral
+WHERE period_id = %(period)s AND reference LIKE 'BE-%%' AND NOT EXISTS (
+  SELECT 1 FROM referrals_supportwanted one WHERE one.referral_id = referral.id AND one.kind = %(kind)s
+)
+"""
+
+
 def add_visits(period: Period, *, requests: int, days_back: int = 0) -> None:
-    """Three visits for each request of a period that has a teacher, eight hours apart for each; `requests` of them.
+    """Three visits, eight hours apart for each teacher, for each of `requests` of a period that has none yet.
 
     What is held has its record, but for one in ten. What is ahead of the practice date is planned in open requests.
     """
@@ -89,12 +129,14 @@ _DIALECT = {
         "ends_at": "starts_at + interval '1 hour'",
         "key": "gen_random_uuid()",
         "json": "CAST('{}' AS jsonb)",
+        "said": """CAST('{"confidence_before": 2, "confidence_after": 4}' AS jsonb)""",
     },
     "sqlite": {
         "starts_at": "datetime(%(from)s, '+' || (slot * 8) || ' hours')",
         "ends_at": "datetime(starts_at, '+1 hours')",
         "key": "lower(hex(randomblob(16)))",
         "json": "'{}'",
+        "said": """'{"confidence_before": 2, "confidence_after": 4}'""",
     },
 }
 _BOOKINGS = """
@@ -114,6 +156,7 @@ FROM (
            row_number() OVER (PARTITION BY teacher_id, round ORDER BY id) - 1 + round * {each} AS slot
     FROM referrals_referral CROSS JOIN (SELECT 0 AS round UNION ALL SELECT 1 UNION ALL SELECT 2) rounds
     WHERE period_id = %(period)s AND teacher_id IS NOT NULL
+          AND NOT EXISTS (SELECT 1 FROM referrals_booking one WHERE one.referral_id = referrals_referral.id)
   ) numbered
 ) planned
 """
@@ -122,16 +165,19 @@ INSERT INTO referrals_bookingteacher (booking_id, teacher_id, starts_at, ends_at
 SELECT booking.id, referral.teacher_id, booking.starts_at, booking.ends_at, booking.state IN ('PLANNED', 'HELD')
 FROM referrals_booking booking JOIN referrals_referral referral ON referral.id = booking.referral_id
 WHERE referral.period_id = %(period)s
+      AND NOT EXISTS (SELECT 1 FROM referrals_bookingteacher one WHERE one.booking_id = booking.id)
 """
 _VISITS = """
 INSERT INTO referrals_visit (booking_id, referral_id, outcome, reason, note, by_id, at)
 SELECT booking.id, referral.id, 'HELD', '', '', referral.teacher_id, booking.ends_at
 FROM referrals_booking booking JOIN referrals_referral referral ON referral.id = booking.referral_id
 WHERE referral.period_id = %(period)s AND booking.state = 'HELD'
+      AND NOT EXISTS (SELECT 1 FROM referrals_visit one WHERE one.booking_id = booking.id)
 """
 _RECORDS = """
 INSERT INTO referrals_visitrecord (visit_id, edition, reference, version, content, by_id, at)
-SELECT visit.id, 1, referral.reference || '/' || visit.id, 1, {json}, visit.by_id, visit.at
+SELECT visit.id, 1, referral.reference || '/' || visit.id, 1, {said}, visit.by_id, visit.at
 FROM referrals_visit visit JOIN referrals_referral referral ON referral.id = visit.referral_id
 WHERE referral.period_id = %(period)s AND visit.id %% 10 <> 0
+      AND NOT EXISTS (SELECT 1 FROM referrals_visitrecord one WHERE one.visit_id = visit.id)
 """

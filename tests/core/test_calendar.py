@@ -79,6 +79,11 @@ def test_every_moment_lies_in_its_own_day(second):
     assert not calendar.is_by_end_of(day - timedelta(days=1), at)
 
 
+@pytest.mark.parametrize("day", [date(2024, 12, 30), date(2025, 1, 1), date(2025, 1, 5)])
+def test_monday_of(day):
+    assert calendar.monday_of(day) == date(2024, 12, 30)
+
+
 @pytest.mark.parametrize(
     ("day", "year"),
     [

@@ -99,6 +99,11 @@ def test_what_is_no_text_has_a_name(data, called):
         ('say "hi"', '"say ""hi"""'),
         ("Staithe – 1=2", "Staithe – 1=2"),
         ("\r=1", '"\'\r=1"'),
+        ("\uff1d1+1", "'\uff1d1+1"),
+        ("\u200b=1+1", "'\u200b=1+1"),
+        (" =1+1", "' =1+1"),
+        ("\n=1+1", '"\'\n=1+1"'),
+        (" +44 1603 496000", " +44 1603 496000"),
     ],
 )
 def test_a_cell_is_written_so_that_nothing_calculates_it(cell, written):

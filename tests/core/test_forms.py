@@ -263,6 +263,15 @@ def test_form_draws_its_token_button_and_hidden_fields():
     assert "data-prevent-double-click" in html
 
 
+def test_the_button_of_what_cannot_be_undone_is_a_warning():
+    class Ending(GovukForm):
+        submit_label = "Withdraw"
+        submit_kind = "warning"
+
+    assert 'class="govuk-button govuk-button--warning"' in page("{% crispy form %}", form=Ending())
+    assert 'class="govuk-button"' in page("{% crispy form %}", form=Everything())
+
+
 def test_search_form_sends_no_token():
     class Search(GovukForm):
         form_method = "get"

@@ -1,8 +1,10 @@
 """PDFs: their tags and properties, what was typed standing in them word for word, and the same bytes every time."""
 
 import hashlib
+import re
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from pdfua import Severity, validate
 
 from s2s_portal.core import pdf
+from s2s_portal.core.svg import Bars, Series, drawn
 from tests.core import pdf_text
 
 MADE_AT = datetime(2024, 11, 26, 9, 30, tzinfo=UTC)
@@ -253,6 +256,129 @@ def test_a_crooked_table_is_refused(table):
 def test_a_document_without_a_title_is_refused():
     with pytest.raises(ValueError, match="needs a title"):
         replace(RECORD, title=" ")
+
+
+def split_rows(table):
+    """How many of the rows of four lines, each of which says its number, stand on two pages."""
+    opened = pdf_text.opened(pdf.document(replace(RECORD, sections=(pdf.Section("Actions", table=table),))))
+    texts = ["".join(text for text, _ in pdf_text.pieces(page)) for page in opened.pages]
+    found = [Counter(re.findall(r"#(\d{3})", text)) for text in texts]
+    assert len(found) > 2
+    return sum(0 < page[number] < 4 for page in found for number in page)
+
+
+def test_rows_stay_whole_where_that_is_asked_for():
+    rows = tuple((f"#{100 + number}\n" * 4, "", "") for number in range(60))
+    table = replace(ACTIONS, rows=rows)
+    assert split_rows(table)
+    assert not split_rows(replace(table, whole_rows=True))
+
+
+def left_edges(page, wanted):
+    """Where each text that `wanted` matches begins, in points from the page's left edge, in its order."""
+    letters, places, found = {}, [pikepdf.Matrix()], []
+    for operands, operator in pikepdf.parse_content_stream(page):
+        name = str(operator)
+        if name == "q":
+            places.append(places[-1])
+        elif name == "Q":
+            places.pop()
+        elif name == "cm":
+            places[-1] = pikepdf.Matrix(*map(float, operands)) @ places[-1]
+        elif name == "Tf":
+            letters = pdf_text._letters(page.Resources.Font[str(operands[0])])
+        elif name in {"Tj", "TJ"} and re.fullmatch(wanted, pdf_text._shown(operands, letters)):
+            found.append(round(places[-1].e, 1))
+    return found
+
+
+def test_numbers_stand_at_the_right_and_texts_at_the_left():
+    rows = tuple((name, number, number) for name, number in (("Marsh", "7"), ("Broad", "1,007")))
+    table = pdf.Table(("Zone", "Code", "Requests"), rows, numeric=frozenset({2}))
+    opened = pdf_text.opened(pdf.document(replace(RECORD, sections=(pdf.Section("Zones", table=table),))))
+    text, right, long_text, long_right = left_edges(opened.pages[0], "7|1,007")
+    assert text == long_text
+    assert long_right < right, "the longer number begins further left"
+
+
+HEADLINES = tuple(
+    pdf.Headline(f"Question {number}?", f"{number} of 50", f"Begins{number}. {'More words. ' * 20} Ends{number}.")
+    for number in range(20)
+)
+
+
+def test_headlines_are_headings_with_their_answers_on_the_same_page(tmp_path):
+    made = pdf.document(replace(RECORD, sections=(pdf.Section("In short", headlines=HEADLINES),)))
+    opened = pdf_text.opened(made)
+    headings = [name for _, name, _ in pdf_text.tags(opened) if name in {"H1", "H2"}]
+    assert headings == ["H1", *["H2"] * 20]
+    pages = ["".join(text for text, _ in pdf_text.pieces(page)) for page in opened.pages]
+    assert len(pages) > 2
+    for number in range(20):
+        parts = (f"Question {number}?", f"{number} of 50", f"Begins{number}.", f"Ends{number}.")
+        assert any(all(part in page for part in parts) for page in pages), number
+    path = tmp_path / "headlines.pdf"
+    path.write_bytes(made)
+    found = validate(str(path)).findings
+    assert [one for one in found if one.severity in (Severity.ERROR, Severity.WARNING)] == []
+
+
+def test_a_table_does_not_leave_its_heading_and_sentence_behind():
+    table = replace(ACTIONS, whole_rows=True)
+    for lines in range(30, 46):
+        before = replace(RECORD.sections[0], paragraphs=("Long ago.\n" * lines,), rows=())
+        for paragraphs in ((), ("Sentence.",)):
+            after = pdf.Section("Agreed", paragraphs=paragraphs, table=table)
+            opened = pdf_text.opened(pdf.document(replace(RECORD, sections=(before, after))))
+            pages = ["|".join(text for text, _ in pdf_text.pieces(page)) for page in opened.pages]
+            first = [at for at, page in enumerate(pages) if "Agreed" in page]
+            assert first == [min(at for at, page in enumerate(pages) if "Picture timetable" in page)], lines
+
+
+BARS = Bars("Places", "Used and left.", ("Early years",), (Series("Used", (44.0,)), Series("Left", (6.0,))))
+
+
+def drawing(alt: str = "44 of 50 places are used.", categories: int = 1, name: str = "Early years") -> pdf.Document:
+    """The record with a chart of so many rows between a sentence and a table."""
+    series = tuple(Series(one.label, one.values * categories) for one in BARS.series)
+    chart = replace(BARS, categories=tuple(f"{name} {number}" for number in range(categories)), series=series)
+    picture = pdf.Picture(drawn(chart), alt)
+    return replace(RECORD, sections=(pdf.Section("Places", paragraphs=("44.",), picture=picture, table=ACTIONS),))
+
+
+def test_a_picture_is_tagged_with_its_words_between_sentence_and_table(tmp_path):
+    made = pdf.document(drawing())
+    opened = pdf_text.opened(made)
+    tags = pdf_text.tags(opened)
+    names = [name for _, name, _ in tags]
+    assert [name for name in names if name in {"H1", "Figure", "Table"}] == ["H1", "Figure", "Table"]
+    [figure] = [element for _, name, element in tags if name == "Figure"]
+    assert str(figure.Alt) == "44 of 50 places are used."
+    path = tmp_path / "chart.pdf"
+    path.write_bytes(made)
+    found = validate(str(path)).findings
+    assert [one for one in found if one.severity in (Severity.ERROR, Severity.WARNING)] == []
+    assert pdf.document(drawing()) == made
+
+
+def test_a_picture_stays_with_its_heading_and_however_long_it_is_on_one_page():
+    assert len(pdf_text.opened(pdf.document(drawing(categories=60))).pages) == 1
+    for lines in range(24, 36):
+        before = replace(RECORD.sections[0], paragraphs=("Long ago.\n" * lines,), rows=())
+        opened = pdf_text.opened(pdf.document(replace(drawing(), sections=(before, *drawing().sections))))
+        pages = ["|".join(text for text, _ in pdf_text.pieces(page)) for page in opened.pages]
+        where = [[at for at, page in enumerate(pages) if word in page] for word in ("Places|", "44.|", "Early years 0")]
+        assert where in ([[0]] * 3, [[1]] * 3), lines
+
+
+@pytest.mark.parametrize("name", ["Žvirblė", "李", "😀", "علي", '<image href="/etc/passwd"/>&amp;'])
+def test_no_name_stops_a_picture(name):
+    assert pdf.document(drawing(name=name, alt=f"Chart: {name}")).startswith(b"%PDF-1.7")
+
+
+def test_a_picture_without_words_is_refused():
+    with pytest.raises(ValueError, match="needs words"):
+        pdf.Picture("<svg/>", " ")
 
 
 def test_a_table_may_be_empty():

@@ -14,7 +14,7 @@ def signed_in(client, db):
 
 def test_sign_in_page_forbids_real_childrens_data(client, db):
     page = client.get(reverse("account_login")).content.decode()
-    assert "Do not enter real children’s names" in page
+    assert "No real child’s name or details may be entered" in page
     assert "placeholder" not in page
 
 

@@ -21,6 +21,7 @@ IN_SUMMER = datetime(2024, 7, 1, 22, 30, 5, tzinfo=UTC)
         (14, "2 weeks ago"),
         (69, "9 weeks ago"),
         (70, "2 months ago"),
+        (87, "3 months ago"),
         (400, "13 months ago"),
     ],
 )
@@ -44,6 +45,8 @@ def test_stretch(last, words):
 def test_moments_are_london_ones_and_days_have_no_leading_zero():
     assert spoken.day(date(2024, 12, 3)) == "3 December 2024"
     assert spoken.moment(IN_SUMMER) == "1 July 2024, 23:30"
+    assert spoken.clock_time(IN_SUMMER) == "23:30"
+    assert spoken.hours(IN_SUMMER, IN_SUMMER + timedelta(minutes=75)) == "23:30 to 00:45"
     assert spoken.moment_with_weekday(IN_SUMMER) == "Monday 1 July 2024, 23:30"
     assert spoken.second(IN_SUMMER) == "23:30:05 on 1 July 2024"
 

@@ -45,6 +45,26 @@ def test_a_missing_setting_stops_the_start_with_a_sentence(tmp_path, name):
     assert f"{name} is not set. Set it to " in said.splitlines()[-1]
 
 
+NOTIFY = {"S2S_MAIL": "notify", "NOTIFY_API_KEY": "key", "NOTIFY_TEMPLATE_ID": "template"}
+
+
+def test_with_notify_no_mail_server_is_needed(tmp_path):
+    assert start(tmp_path, **NOTIFY, EMAIL_URL=None) == (0, "started\n")
+
+
+@pytest.mark.parametrize("name", ["NOTIFY_API_KEY", "NOTIFY_TEMPLATE_ID"])
+def test_notify_without_its_key_or_template_stops_the_start_with_a_sentence(tmp_path, name):
+    status, said = start(tmp_path, **NOTIFY | {name: None})
+    assert status == 1
+    assert "set NOTIFY_API_KEY and NOTIFY_TEMPLATE_ID as the README says." in said.splitlines()[-1]
+
+
+def test_a_way_of_sending_that_there_is_not_stops_the_start_with_a_sentence(tmp_path):
+    status, said = start(tmp_path, S2S_MAIL="pigeon")
+    assert status == 1
+    assert "S2S_MAIL is neither smtp nor notify." in said.splitlines()[-1]
+
+
 @pytest.mark.parametrize("relaxed", ["DEBUG", "S2S_DEMO"])
 def test_a_demo_or_debug_needs_nothing(tmp_path, relaxed):
     nothing = dict.fromkeys(COMPLETE) | {"DATABASE_URL": COMPLETE["DATABASE_URL"]}

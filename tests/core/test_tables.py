@@ -18,14 +18,15 @@ def table(*rows):
 def test_a_line_names_its_columns_and_links_its_header():
     drawn = table(
         [
-            {"text": "EY-7K4M-2Q", "url": "/requests/EY-7K4M-2Q/", "nowrap": True},
+            {"text": "EY-7K4M-2Q", "url": "/requests/EY-7K4M-2Q/", "nowrap": True, "hint": "Early years"},
             {"text": "Marram Primary", "hint": "School"},
             0,
         ]
     )
     expected = """<tbody class="govuk-table__body" role="rowgroup"><tr class="govuk-table__row" role="row">
-      <th scope="row" role="rowheader" class="govuk-table__header"><span class="app-stacked__value app-nowrap">
-        <a href="/requests/EY-7K4M-2Q/" class="govuk-link">EY-7K4M-2Q</a></span></th>
+      <th scope="row" role="rowheader" class="govuk-table__header"><span class="app-stacked__value">
+        <span class="app-nowrap"><a href="/requests/EY-7K4M-2Q/" class="govuk-link">EY-7K4M-2Q</a></span>
+        <span class="app-stacked__hint">Early years</span></span></th>
       <td role="cell" class="govuk-table__cell">
         <span class="app-stacked__label" aria-hidden="true">Name &amp; kind</span>
         <span class="app-stacked__value">Marram Primary<span class="app-stacked__hint">School</span></span></td>
@@ -80,3 +81,9 @@ def test_a_line_that_is_longer_or_shorter_than_its_heading_is_a_mistake():
     for cells in (["A", "B"], ["A", "B", "C", "D"]):
         with pytest.raises(ValueError, match="zip"):
             table(cells)
+
+
+def test_line_breaks_are_kept_and_a_link_says_what_it_is_about_to_screen_readers():
+    drawn = table(["A", "Name: Tern\nStatus: <Open>", {"text": "End", "about": "R&D", "url": "/end/"}])
+    assert "Name: Tern<br>Status: &lt;Open&gt;" in drawn
+    assert '<a href="/end/" class="govuk-link">End<span class="govuk-visually-hidden">: R&amp;D</span></a>' in drawn

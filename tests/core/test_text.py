@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s2s_portal.core.text import folded, postcode, tidy
+from s2s_portal.core.text import folded, is_blank, postcode, tidy
 from tests.organisations.importers.files import SHARED
 
 
@@ -82,6 +82,20 @@ def test_postcode_in_its_usual_form_stays_as_it_is(text):
 )
 def test_tidy(written, expected):
     assert tidy(written) == expected
+
+
+@pytest.mark.parametrize(
+    "nothing", ["", " ", "\u200b" * 12, "\u2060\ufeff\xad", "\u3164", "\u2800 \u2800", "\u202e\n", "\ufe0f"]
+)
+def test_what_shows_nothing_is_no_text(nothing):
+    assert is_blank(nothing)
+    assert tidy(nothing) == ""
+
+
+@pytest.mark.parametrize("something", ["a", "\u200b1", "é", "–", "👩\u200d🏫", "\u05d0\u200f"])
+def test_what_shows_something_is_kept(something):
+    assert not is_blank(something)
+    assert tidy(something)
 
 
 @given(st.text())

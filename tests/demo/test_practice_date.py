@@ -1,12 +1,15 @@
 """The practice date page: forward by form or by one click, never back, and nowhere in production."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from s2s_portal.core import clock
+from s2s_portal.jobs.models import JobRun
+from s2s_portal.jobs.registry import jobs
+from s2s_portal.jobs.rules import Daily, daily_slot
 from s2s_portal.organisations.choices import Role
 from tests.factories.organisations import person
 from tests.moments import AN_ORDINARY_TUESDAY, FIRST_MOMENT_TOO_LATE, LONDON
@@ -139,3 +142,41 @@ def test_posts_need_the_token(url, at):
     strict.force_login(person(Role.ADMINISTRATOR))
     assert strict.post(url, CUT_OFF).status_code == 403
     assert clock.now() == AN_ORDINARY_TUESDAY
+
+
+def daily(name, days):
+    """Have the slots of every daily job done for these days of the portal's."""
+    for day in days:
+        for job in jobs():
+            if isinstance(job.timetable, Daily):
+                slot = daily_slot(job.timetable.wall, day)
+                JobRun.objects.get_or_create(job=job.name, slot=slot, defaults={"done_at": slot, "line": name})
+
+
+def test_says_how_many_of_the_days_between_have_been_run(administrator, url):
+    """Without JavaScript: the page says where it is, and has a link to itself."""
+    first = AN_ORDINARY_TUESDAY.date()
+    daily("before", [first - timedelta(days=1), first])
+    assert administrator.get(url).context["catching_up"] is None
+    administrator.post(url, {"date_day": "14", "date_month": "12", "date_year": "2024", "time": "23:58"})
+    said = []
+    for number in (0, 1, 12, 18):
+        daily("caught up", [first + timedelta(days=day) for day in range(1, number + 1)])
+        page = administrator.get(url)
+        said.append(page.context["catching_up"])
+        text = page.content.decode()
+        assert ("Running the days between" in text) == (number < 18)
+        assert (f'href="{url}">See how far' in text) == (number < 18)
+    # The evening of the first day was skipped too, as there is a job at 23:55; it has been run.
+    assert [(one.done, one.days) for one in said[:-1]] == [(1, 19), (2, 19), (13, 19)]
+    assert said[-1] is None
+
+
+def test_what_failed_and_waits_to_be_tried_again_does_not_hold_the_count_up(administrator, url):
+    first = AN_ORDINARY_TUESDAY.date()
+    daily("before", [first - timedelta(days=1), first])
+    clock.move_to(moment=AN_ORDINARY_TUESDAY + timedelta(days=1, hours=14))
+    daily("caught up", [first + timedelta(days=1)])
+    later = clock.real_now() + timedelta(minutes=5)
+    JobRun.objects.filter(job="tidy_jobs", slot__gt=AN_ORDINARY_TUESDAY).update(done_at=None, next_try_at=later)
+    assert administrator.get(url).context["catching_up"] is None

@@ -11,10 +11,11 @@ from statistics import mean
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from django.urls import reverse
 
 from quotas import queries as quota_queries
 from quotas.choices import EntryKind
-from quotas.models import LedgerEntry, Quota
+from quotas.models import LedgerEntry, Period, Quota
 from referrals.choices import (
     BookingKind,
     BookingState,
@@ -48,7 +49,10 @@ from s2s_portal.demo.documents.positions import position_of
 from s2s_portal.notifications.models import Notification
 from s2s_portal.organisations.choices import Eligibility, Role, Source, Stream
 from s2s_portal.organisations.models import Establishment, Leave, Membership, Term, User, Zone
+from s2s_portal.organisations.queries.invitations import not_invited
+from s2s_portal.organisations.queries.people import people
 from s2s_portal.organisations.queries.whereabouts import points_of
+from tests.demo.ten_answers import TEN_ANSWERS, recounted
 from tests.moments import AN_ORDINARY_TUESDAY
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.django_db]
@@ -345,3 +349,25 @@ def test_what_ended_without_a_visit_gave_its_place_back(demo):
 
 def test_the_school_calendar_is_entered(demo):
     assert Term.objects.filter(starts_on__lte=TODAY, ends_on__gte=TODAY).count() == 1
+
+
+def test_whoever_did_something_has_signed_in_and_everybody_is_invited(demo, client):
+    wrote = set(ReferralEvent.objects.values_list("by", flat=True))
+    assert not people().filter(pk__in=wrote, last_login=None).exists()
+    assert not not_invited(people()).exists()
+    assert people().filter(last_login=None).exists()
+    client.force_login(User.objects.get(email="administrator@demo.invalid"))
+    found = {step.title: step for step in client.get(reverse("referrals:set_up")).context["found"].steps}
+    assert found["People for every role"].status == "Done"
+
+
+# --- What its commissioner reads ---
+def test_the_commissioner_reads_the_ten_answers_to_the_digit(demo, client):
+    client.force_login(User.objects.get(email="commissioner@demo.invalid"))
+    read = [one["answer"] for one in client.get(reverse("oversight:overview")).context["answers"]]
+    assert [(one.question, one.figure, one.sentence) for one in read] == list(TEN_ANSWERS)
+
+
+def test_every_number_of_the_ten_answers_is_what_events_and_lines_add_up_to(demo):
+    counted = recounted(Period.objects.get(name=AUTUMN), AN_ORDINARY_TUESDAY)
+    assert counted == [(figure, sentence) for _question, figure, sentence in TEN_ANSWERS]

@@ -43,7 +43,10 @@ class EstablishmentKindFactory(DjangoModelFactory):
 
 
 class EstablishmentFactory(DjangoModelFactory):
-    """An open early years setting in a zone of its own; `school=True` makes an open mainstream school."""
+    """An open early years setting in a zone of its own; `school=True` makes an open mainstream school.
+
+    `by_hand=True`: one that somebody added; `withheld=True`: one whose name and address its register withholds.
+    """
 
     class Meta:
         model = Establishment
@@ -58,6 +61,8 @@ class EstablishmentFactory(DjangoModelFactory):
             high_age=11,
         )
         closed = factory.Trait(status=EstablishmentStatus.CLOSED)
+        by_hand = factory.Trait(source=Source.LOCAL, urn=factory.Sequence(lambda n: f"L-{n:08d}"))
+        withheld = factory.Trait(name="", name_folded="", town="", town_folded="", street="")
 
     source = Source.OFSTED
     urn = factory.Sequence(lambda n: f"EY9{n:05d}")

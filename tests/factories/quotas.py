@@ -54,9 +54,10 @@ def quota_of(period: Period, stream: Stream = Stream.EARLY_YEARS) -> Quota:
     return Quota.objects.get(period=period, stream=stream)
 
 
-def use_places(quota: Quota, count: int, *, by: User) -> None:
+def use_places(quota: Quota, count: int, *, by: User, at: datetime = SET_UP_AT) -> None:
     """Draw `count` places for requests that are not there: a quota with history, quickly."""
     with transaction.atomic():
         locked = places.locked(quota)
-        for number in range(count):
-            places.draw(locked=locked, reference=f"ZZ-{number:04d}", by=by, at=SET_UP_AT)
+        used = quota.entries.filter(kind="DRAWN").count()
+        for number in range(used, used + count):
+            places.draw(locked=locked, reference=f"ZZ-{number:04d}", by=by, at=at)

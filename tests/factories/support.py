@@ -59,6 +59,15 @@ def in_contact(referral: Referral, *, teacher: User | None = None, at: datetime 
     return contacting.log_contact(referral=row, attempt=attempt(at=at), by=row.teacher, at=at).referral
 
 
+def handed_over(referral: Referral, *, at: datetime = AT) -> User:
+    """Hand a request over to a new teacher, who is returned; `referral` itself stays as it was read."""
+    teacher = person(Role.S2S_TEACHER)
+    by = somebody(Role.S2S_COORDINATOR)
+    step = assigning.reassign(referral=referral, teacher=teacher, note="", by=by, at=at)
+    assert not step.refusal
+    return teacher
+
+
 def wanted(starts_at: datetime, *, hours: float = 1, **changes: Any) -> Wanted:
     """A time for a visit."""
     told = {"kind": BookingKind.OBSERVATION, "mode": BookingMode.IN_PERSON}

@@ -7,7 +7,7 @@ import time_machine
 from django.db import OperationalError, connection
 
 from s2s_portal.core.models import RehearsalClock
-from s2s_portal.jobs.actions import LOST, ask, claim_run, done
+from s2s_portal.jobs.actions import LEFT, LOST, ask, claim_run, done
 from s2s_portal.jobs.models import JobRequest, JobRun
 from s2s_portal.jobs.registry import Job
 from s2s_portal.jobs.rules import MOST_ATTEMPTS, PAUSES, Daily, Every
@@ -107,6 +107,66 @@ def test_a_jump_of_18_days_runs_each_missed_day_in_order_of_time_across_jobs(dia
     assert not JobRun.objects.filter(done_at=None).exists()
     tick(jobs)
     assert diary.taken() == []
+
+
+def test_what_was_missed_is_left_to_the_newest_which_runs_as_of_now(real, diary):
+    jobs = [diary.job("digest", NIGHT, newest_only=True), diary.job("lapse", NIGHT)]
+    tick(jobs)
+    diary.taken()
+    back = REAL + timedelta(days=3)
+    real.move_to(back)
+    tick(jobs)
+    days = [london(2026, 1, day, 0, 10) for day in (16, 17, 18)]
+    assert diary.taken() == [*(("lapse", day, ()) for day in days[:2]), ("digest", back, ()), ("lapse", days[2], ())]
+    runs = JobRun.objects.filter(job="digest").order_by("slot")
+    assert list(runs.values_list("slot", "line", "attempts")[1:]) == [
+        (days[0], LEFT, 0),
+        (days[1], LEFT, 0),
+        (days[2], "", 1),
+    ]
+    assert not JobRun.objects.filter(done_at=None).exists()
+    tick(jobs)
+    assert diary.taken() == []
+
+
+@pytest.mark.parametrize("ended", ["failed", "lost"])
+def test_a_slot_that_came_to_nothing_is_left_to_the_next_days(real, diary, ended):
+    jobs = [diary.job("digest", NIGHT, newest_only=True)]
+    if ended == "failed":
+        diary.failing = {"digest": ValueError("no")}
+        tick(jobs)
+        diary.failing = {}
+        diary.taken()
+    else:
+        claim_run(job="digest", slot=london(2026, 1, 15, 0, 10), real=REAL)
+    later = london(2026, 1, 16, 0, 10)
+    real.move_to(later)
+    tick(jobs)
+    assert diary.taken() == [("digest", later, ())]
+    left = JobRun.objects.get(slot=london(2026, 1, 15, 0, 10))
+    assert (left.line, left.failures, left.claimed_until) == (LEFT, 1, None)
+
+
+def test_what_a_worker_has_in_hand_is_not_left_to_the_newest(real, diary):
+    jobs = [diary.job("digest", NIGHT, newest_only=True)]
+    slot, later = london(2026, 1, 15, 23, 59), london(2026, 1, 16, 0, 10)
+    real.move_to(later)
+    held = claim_run(job="digest", slot=slot - timedelta(days=1), real=later)
+    tick(jobs)
+    assert diary.taken() == []
+    done(held, line="", real=later)
+    tick(jobs)
+    assert diary.taken() == [("digest", later, ())]
+
+
+@pytest.mark.usefixtures("real")
+def test_in_practice_every_day_between_runs_in_order_whatever_is_left_in_earnest(diary):
+    jobs = [diary.job("digest", NIGHT, newest_only=True)]
+    practice(AN_ORDINARY_TUESDAY)
+    tick(jobs)
+    practice(AN_ORDINARY_TUESDAY + timedelta(days=2))
+    tick(jobs)
+    assert diary.taken() == [("digest", london(2024, 11, day, 0, 10), ()) for day in (26, 27, 28)]
 
 
 @pytest.mark.usefixtures("real")
@@ -402,10 +462,10 @@ def test_a_quiet_round_takes_as_many_queries_after_many_runs_as_after_one(diary,
     practice(AN_ORDINARY_TUESDAY)
     jobs = [diary.job("a", NIGHT), diary.job("b", NIGHT), diary.job("fill", FIVE, on_request=True)]
     tick(jobs)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         tick(jobs)
     practice(AN_ORDINARY_TUESDAY + timedelta(days=30))
     tick(jobs)
     assert len(diary.taken()) == 3 + 2 * 30
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         tick(jobs)

@@ -1,9 +1,7 @@
 """A real Chromium and the real site for journeys; what failed leaves a picture in test-results/."""
 
-import os
 import re
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.chromium import chromium
-from tests.server import ROOT, Site, collect_static, database_url
+from tests.server import ROOT, Site, background_process, collect_static, database_url
 
 PICTURES = ROOT / "test-results"
 #: Milliseconds until a step fails: what takes longer on a busy machine hangs.
@@ -60,13 +58,8 @@ def live_site(_site: Site, transactional_db) -> Site:
 @pytest.fixture
 def background(live_site: Site) -> Iterator[subprocess.Popen]:
     """The background process of an installation without workers, on this test's database, while the test runs."""
-    environment = os.environ | {"DATABASE_URL": database_url(), "BASE_URL": live_site.url}
-    command = [sys.executable, "manage.py", "run_jobs", "--every", "0.5"]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    yield process
-    assert process.poll() is None, process.stderr.read()  # it was there to the end
-    process.terminate()
-    process.communicate(timeout=30)
+    with background_process({"DATABASE_URL": database_url(), "BASE_URL": live_site.url}) as process:
+        yield process
 
 
 @pytest.fixture
@@ -105,6 +98,7 @@ def pytest_runtest_makereport(item, call):
     outcome = yield
     report = outcome.get_result()
     page, site = item.funcargs.get("page"), item.funcargs.get("live_site")
+    site = site or getattr(item.funcargs.get("installation"), "site", None)
     if report.when == "call" and report.failed and page is not None:
         PICTURES.mkdir(exist_ok=True)
         picture = PICTURES / f"{re.sub(r'[^A-Za-z0-9_-]+', '-', item.nodeid)}.png"

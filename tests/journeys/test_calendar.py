@@ -1,6 +1,7 @@
 """The calendar as people use it: an administrator at a desk, a co-ordinator, and a teacher with a phone."""
 
 import pytest
+from playwright.sync_api import expect
 
 from s2s_portal.organisations.actions.norfolk import load_norfolk_calendar
 from s2s_portal.organisations.choices import Role
@@ -8,7 +9,6 @@ from tests.journeys.steps import (
     PHONE,
     given_signed_in,
     then_errors_are,
-    then_page_does_not_say,
     then_page_is,
     then_page_says,
     when_choosing,
@@ -40,24 +40,31 @@ def test_the_administrator_closes_every_school_for_snow(page, live_site, council
     then_page_is(page, "Add a closure of the whole county")
     when_choosing(page, "Closed")
     when_dating(page, "First day", "31", "2", "2025")
-    when_filling(page, {"Note": "Snow"})
-    when_pressing(page, "Save")
+    when_filling(page, {"Note": "Snow", "Why?": "The weather warning"})
+    when_pressing(page, "See what it would do")
     then_errors_are(page, "Add a closure of the whole county", "First day must be a real date")
 
     # When it is mended, the calendar has the day
     when_dating(page, "First day", "8", "1", "2025")
+    when_pressing(page, "See what it would do")
+    then_page_is(page, "Check before it is saved")
+    then_page_says(page, "Closed: 8 January 2025 (Snow)", "No visit that is planned and no deadline is affected.")
     when_pressing(page, "Save")
     then_page_is(page, "School calendar")
-    then_page_says(page, "8 January 2025", "Snow")
+    then_page_says(page, "8 January 2025", "Snow", "The weather warning")
 
     # And it can be taken back
     when_following(page, "8 January 2025")
     then_page_is(page, "Change this closure of the whole county")
     when_following(page, "Remove it")
     then_page_is(page, "Remove this closure of the whole county?")
+    when_filling(page, {"Why?": "It thawed"})
+    when_pressing(page, "See what it would do")
+    then_page_is(page, "Check before it is saved")
     when_pressing(page, "Remove")
     then_page_is(page, "School calendar")
-    then_page_does_not_say(page, "Snow")
+    then_page_says(page, "It thawed", "Removed closure")
+    expect(page.get_by_role("link", name="8 January 2025")).to_have_count(0)
 
 
 def test_the_coordinator_enters_a_schools_training_day(page, live_site, council):
@@ -73,6 +80,9 @@ def test_the_coordinator_enters_a_schools_training_day(page, live_site, council)
     page.get_by_role("radio", name="Training day: staff only").check()
     when_dating(page, "First day", "9", "12", "2024")
     when_dating(page, "Last day", "10", "12", "2024")
+    when_filling(page, {"Why?": "Phonics"})
+    when_pressing(page, "See what it would do")
+    then_page_is(page, "Check before it is saved")
     when_pressing(page, "Save")
     then_page_is(page, "Closed days")
     then_page_says(page, "9 to 10 December 2024", "Training day: staff only")

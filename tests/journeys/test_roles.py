@@ -23,7 +23,7 @@ from tests.journeys.steps import (
 from tests.moments import AN_ORDINARY_TUESDAY
 from tests.test_navigation import MENUS
 
-MOST_PAGES = 150
+MOST_PAGES = 600
 CHILD = ("Wilf", "Tasburgh", "Few words yet")
 
 
@@ -32,9 +32,9 @@ def _in_practice(practice_date):
     practice_date(AN_ORDINARY_TUESDAY)
 
 
-def links_of(page: Page) -> list[str]:
+def links_of(page: Page, where: str = "nav a[href], main a[href]") -> list[str]:
     """The addresses, on this site, that the menu and the page itself lead to."""
-    found = page.locator("nav a[href], main a[href]").evaluate_all("links => links.map(link => link.href)")
+    found = page.locator(where).evaluate_all("links => links.map(link => link.href)")
     here = urlsplit(page.url).netloc
     return [link for link in dict.fromkeys(found) if urlsplit(link).netloc == here and link != page.url]
 
@@ -67,12 +67,14 @@ def test_everybody_lands_at_home_and_nothing_leads_nowhere(page, live_site, coun
     # Then the menu offers what the role may do
     expect(page.get_by_role("navigation", name="Menu").get_by_role("link")).to_have_text(MENUS[role])
 
-    # And each of its links and of the page's own opens a page that axe finds nothing on
-    for link in links_of(page):
+    # And each of its links, of those right below it and of the page's own opens a page that axe finds nothing on
+    links = links_of(page)
+    for link in links:
         answer = page.goto(link)
         assert answer.status == 200, link
         expect(page.locator("h1")).to_have_count(1)
         then_page_is_accessible(page)
+        links += [url for url in links_of(page, "nav[aria-label='In this section'] a[href]") if url not in links]
 
     # And so does every page further on, as far as links go
     statuses = crawl(page, live_site.url + "/home/")

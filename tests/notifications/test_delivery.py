@@ -99,15 +99,15 @@ def test_limit_and_stopping_leave_the_rest_for_the_next_round(server):
 
 
 @pytest.mark.django_db
-def test_a_refused_address_stops_nobody_else_and_is_tried_again_later(server):
+def test_an_address_that_is_put_off_stops_nobody_else_and_is_tried_again_later(server):
     put("rowan", "wren", "teal")
-    server.refused.add("wren@council.invalid")
+    server.put_off.add("wren@council.invalid")
     with time_machine.travel(REAL, tick=False) as travel:
         assert deliver_waiting() == Counts(sent=2, put_off=1)
         row = Notification.objects.get(sent_at=None)
         assert (row.attempts, row.next_try_at, row.claimed_until) == (1, REAL + PAUSES[0], None)
-        assert "550" in row.last_error
-        server.refused.clear()
+        assert "451" in row.last_error
+        server.put_off.clear()
         assert deliver_waiting() == Counts()
         travel.shift(PAUSES[0])
         assert deliver_waiting() == Counts(sent=1)
@@ -118,7 +118,7 @@ def test_a_refused_address_stops_nobody_else_and_is_tried_again_later(server):
 @pytest.mark.django_db
 def test_after_the_last_attempt_it_has_failed_and_is_left_alone(server):
     put("wren")
-    server.refused.add("wren@council.invalid")
+    server.put_off.add("wren@council.invalid")
     with time_machine.travel(REAL, tick=False) as travel:
         for pause in PAUSES:
             assert deliver_waiting() == Counts(put_off=1)
@@ -129,6 +129,17 @@ def test_after_the_last_attempt_it_has_failed_and_is_left_alone(server):
     row = Notification.objects.get()
     assert (row.attempts, row.sent_at) == (MOST_ATTEMPTS, None)
     assert row.failed_at == REAL + sum(PAUSES, timedelta(0))
+
+
+@pytest.mark.django_db
+def test_an_address_that_the_server_refuses_has_failed_at_once_and_stops_nobody_else(server):
+    put("rowan", "wren", "teal")
+    server.refused.add("wren@council.invalid")
+    assert deliver_waiting() == Counts(sent=2, failed=1)
+    row = Notification.objects.get(sent_at=None)
+    assert (row.attempts, row.claimed_until) == (1, None)
+    assert row.failed_at is not None
+    assert row.last_error == "The mail server refused wren@council.invalid: 550 no such person here"
 
 
 @pytest.mark.django_db
@@ -193,7 +204,7 @@ def test_a_server_that_is_out_costs_no_attempt(server):
     put("rowan")
     server.shutdown()
     server.server_close()
-    assert deliver_waiting() == Counts(unreachable=True)
+    assert deliver_waiting() == Counts(closed="the mail server cannot be reached")
     row = Notification.objects.get()
     assert (row.attempts, row.claimed_until, row.failed_at) == (0, None, None)
 

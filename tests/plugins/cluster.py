@@ -58,10 +58,15 @@ def work_directory() -> Path:
 
 
 class Cluster:
-    """A running PostgreSQL server with an empty database cluster; `stop()` ends it and removes its files."""
+    """A running PostgreSQL server with an empty database cluster; `stop()` ends it and removes its files.
 
-    def __init__(self) -> None:
+    `options` replace those of `SERVER_OPTIONS`. A cluster that is to be restarted needs `synchronous_commit="on"`: what
+    was committed is then still there.
+    """
+
+    def __init__(self, **options: str) -> None:
         self._binaries = binaries()
+        self._options = SERVER_OPTIONS | options
         self.directory = work_directory()
         self._user: str | None = None
         if os.geteuid() == 0:
@@ -90,6 +95,10 @@ class Cluster:
             self._run("pg_ctl", "-D", self._data, "-m", "immediate", "-w", "stop", check=False)
         shutil.rmtree(self.directory, ignore_errors=True)
 
+    def restart(self, mode: str) -> None:
+        """Stop and start the server; `mode` is "fast" (connections are ended) or "immediate" (as if it had crashed)."""
+        self._run("pg_ctl", "-D", self._data, "-m", mode, "-w", "-t", "60", "-l", self.directory / "log", "restart")
+
     def _start(self) -> None:
         self._run(
             "initdb",
@@ -105,7 +114,7 @@ class Cluster:
             "-N",
         )
         with (self._data / "postgresql.conf").open("a") as conf:
-            options = SERVER_OPTIONS | {"unix_socket_directories": str(self.directory)}
+            options = self._options | {"unix_socket_directories": str(self.directory)}
             conf.writelines(f"{name} = '{value}'\n" for name, value in options.items())
         self._run("pg_ctl", "-D", self._data, "-w", "-t", "60", "-l", self.directory / "log", "start")
 

@@ -43,6 +43,7 @@ FORGOTTEN = [
 MARKERS = [
     "browser: drives a real Chromium against a real server; runs alone, after the in-process tests",
     "race: many HTTP clients at once against real server processes; runs alone, on both databases",
+    "survival: real processes killed, servers restarted, clocks set back; runs alone, after the races",
     "smoke: a browser journey that also runs on SQLite",
     "sqlite: runs on SQLite too (actions, locking and importers get it from their place; see tests/conftest.py)",
     "own_database: brings a SQLite database of its own; runs in the SQLite part only",

@@ -30,7 +30,10 @@ class Dates:
             {"opens_on": date(2024, 12, 14)},
             "The cut-off (13 December 2024) is before the opening day (14",
         ),
-        ({"requests_close_on": date(2024, 12, 21)}, "The allocation deadline (20 December 2024) is before"),
+        (
+            {"requests_close_on": date(2024, 12, 21)},
+            "The last day on which places are given (20 December 2024) is before",
+        ),
         ({"delivery_ends_on": date(2024, 12, 19)}, "The end of delivery (19 December 2024) is before"),
     ],
 )
@@ -154,17 +157,29 @@ def test_the_sum_in_words(sum_, words):
     assert rules.Balance(**sum_).in_words == words
 
 
+@pytest.mark.parametrize(
+    ("sum_", "words"),
+    [
+        ({"granted": 50, "drawn": 46, "released": 2}, "44 of 50 used (46 drawn, 2 given back)"),
+        ({"granted": 50, "adjusted": -10, "drawn": 44}, "44 of 40 used"),
+        ({}, "0 of 0 used"),
+    ],
+)
+def test_what_is_used_is_net_and_says_how_it_came_about(sum_, words):
+    assert rules.Balance(**sum_).use_in_words == words
+
+
 @pytest.mark.parametrize(("adjusted", "label"), [(5, "Raised since"), (-5, "Lowered since")])
 def test_a_sums_terms_say_what_changed(adjusted, label):
     balance = rules.Balance(granted=50, adjusted=adjusted, drawn=4, released=1)
-    assert balance.terms == [(label, adjusted), ("Used by requests", -4), ("Given back", 1)]
+    assert balance.terms == [(label, adjusted), ("Drawn by requests", -4), ("Given back", 1)]
 
 
 @pytest.mark.parametrize(
     ("sum_", "headline", "blocked"),
     [
-        ({"granted": 50, "drawn": 44}, "6", ""),
-        ({"granted": 2, "drawn": 2}, "0", "No place is left: no new requests until one is given back or bought."),
+        ({"granted": 50, "drawn": 44}, "6 left", ""),
+        ({"granted": 2, "drawn": 2}, "0 left", "No place is left: no new requests until one is given back or bought."),
         (
             {"granted": 3, "adjusted": -1, "drawn": 3},
             "Over by 1",
@@ -286,3 +301,82 @@ def test_past_moment(day, clock_time, moment):
 def test_a_moment_that_is_to_come_or_never_was(day, clock_time, words):
     with pytest.raises(rules.NoSuchMoment, match=words):
         rules.past_moment(day, clock_time, now=NOW)
+
+
+WAS = {"ends_on": date(2024, 7, 31), "run_off_ends_on": date(2024, 8, 31)}
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        ({"ends_on": date(2025, 3, 31), "run_off_ends_on": date(2025, 3, 31)}, None),
+        ({"ends_on": date(2024, 8, 31)}, None),
+        ({"run_off_ends_on": date(2024, 9, 30)}, None),
+        ({}, "Nothing would change."),
+        ({"ends_on": date(2024, 7, 30)}, "The contract ends on 31 July 2024. It can only be made to end later."),
+        (
+            {"run_off_ends_on": date(2024, 8, 30)},
+            "Visits may be held until 31 August 2024. That can only be made later.",
+        ),
+        ({"ends_on": date(2024, 9, 1)}, "The last day of visits cannot be before the contract’s last day."),
+    ],
+)
+def test_cannot_extend(now, words):
+    wrong = rules.cannot_extend(was=WAS, now=WAS | now)
+    assert wrong is None if words is None else words in wrong
+
+
+CUT_OFF = {
+    "requests_close_on": date(2024, 12, 13),
+    "allocation_deadline_on": date(2024, 12, 20),
+    "delivery_ends_on": date(2025, 3, 31),
+}
+
+
+@dataclass(frozen=True)
+class Next(Dates):
+    opens_on: date = date(2025, 1, 6)
+
+    def __str__(self) -> str:
+        return "The summer term"
+
+
+@pytest.mark.parametrize(
+    ("now", "given", "words"),
+    [
+        ({"requests_close_on": date(2024, 12, 14)}, {}, None),
+        ({"requests_close_on": date(2024, 12, 14)}, {"today": date(2024, 12, 14)}, None),
+        ({"requests_close_on": date(2024, 12, 20)}, {"today": date(2024, 12, 13)}, None),
+        ({}, {}, "The cut-off is 13 December 2024. It can only be moved to a later day."),
+        ({"requests_close_on": date(2024, 12, 12)}, {}, "The cut-off is 13 December 2024. It can only be moved"),
+        (
+            {"requests_close_on": date(2024, 12, 16)},
+            {"today": date(2024, 12, 17)},
+            "16 December 2024 has passed: choose a cut-off that is still to come.",
+        ),
+        (
+            {"requests_close_on": date(2024, 12, 16), "allocation_deadline_on": date(2024, 12, 19)},
+            {},
+            "The days until which places are given and support is delivered can only be moved later, too.",
+        ),
+        (
+            {"requests_close_on": date(2024, 12, 16), "delivery_ends_on": date(2025, 4, 1)},
+            {},
+            "Visits may be held until 31 March 2025: extend the contract first.",
+        ),
+        (
+            {"requests_close_on": date(2024, 12, 16), "delivery_ends_on": date(2025, 4, 1)},
+            {"run_off_ends_on": date(2025, 4, 1)},
+            None,
+        ),
+        (
+            {"requests_close_on": date(2025, 1, 6)},
+            {"beside": Next()},
+            "“The summer term” takes requests from 6 January 2025: the cut-off must be before that day.",
+        ),
+    ],
+)
+def test_cannot_move_cut_off(now, given, words):
+    told = {"run_off_ends_on": date(2025, 3, 31), "beside": None, "today": date(2024, 12, 14)} | given
+    wrong = rules.cannot_move_cut_off(was=CUT_OFF, now=CUT_OFF | now, **told)
+    assert wrong is None if words is None else words in wrong

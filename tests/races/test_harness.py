@@ -12,15 +12,20 @@ pytestmark = pytest.mark.race
 
 def test_requests_overlap_inside_each_of_two_worker_processes():
     site = Site(url_of_database="sqlite://:memory:", application="tests.races.overlap_application")
+    most_by_process: dict[str, int] = {}
     try:
-        answers = together([Call(visitor(site), "GET", "/") for _ in range(64)])
+        for _ in range(
+            5
+        ):  # which worker the kernel wakes is not ours to say: on a full machine one may sleep through it
+            answers = together([Call(visitor(site), "GET", "/") for _ in range(64)])
+            assert statuses(answers) == {200: 64}
+            assert most_at_once(answers) > 32
+            for process, most in (answer.body.split() for answer in answers):
+                most_by_process[process] = max(most_by_process.get(process, 0), int(most))
+            if len(most_by_process) == 2:
+                break
     finally:
         site.stop()
-    assert statuses(answers) == {200: 64}
-    assert most_at_once(answers) > 32
-    most_by_process: dict[str, int] = {}
-    for process, most in (answer.body.split() for answer in answers):
-        most_by_process[process] = max(most_by_process.get(process, 0), int(most))
     assert len(most_by_process) == 2
     assert str(os.getpid()) not in most_by_process
     assert max(most_by_process.values()) == 4

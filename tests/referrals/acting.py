@@ -12,6 +12,7 @@ from referrals.actions import (
     closing,
     contacting,
     correcting,
+    covering,
     ending,
     finalising,
     moving,
@@ -126,7 +127,7 @@ def reassign(one, by, at):
 
 def cover(one, by, at):
     days = {"starts_on": london_date(at), "ends_on": london_date(at + DAY)}
-    return assigning.cover(referral=one.request, teacher=_free(one), **days, by=by, at=at).refusal
+    return covering.cover(referral=one.request, teacher=_free(one), **days, by=by, at=at).refusal
 
 
 def ask(one, by, at):

@@ -48,6 +48,14 @@ SUPPORTING                                     CLOSE             teacher        
 CLOSED                                         REOPEN            coordinator         SUPPORTING -        RESTARTED
 WITHDRAWN,DECLINED                             REINSTATE         commissioner        SUBMITTED  drawn    CONTACT_STARTS
 
+draft                                          CARRY_OVER        portal              *          -        -
+SUBMITTED,RETURNED,ASSIGNED,IN_CONTACT,BOOKED,SUPPORTING TRANSFER   portal TRANSFERRED -        STOPPED
+SUBMITTED,RETURNED,ASSIGNED,IN_CONTACT,BOOKED,SUPPORTING UNDO_CARRY portal WITHDRAWN   -        STOPPED
+TRANSFERRED                                    MOVE_BACK         portal              *          -        RESTARTED
+SUBMITTED,RETURNED,ASSIGNED,IN_CONTACT,BOOKED  END_WITH_CONTRACT portal              CLOSED     released STOPPED
+SUPPORTING                                     END_WITH_CONTRACT portal              CLOSED     -        STOPPED
+LAPSED                                         BRING_BACK        portal              WAITING    -        -
+
 SUBMITTED,RETURNED,ASSIGNED,IN_CONTACT,BOOKED  CORRECT           adviser,coordinator =          -        -
 SUBMITTED,RETURNED,ASSIGNED,IN_CONTACT,BOOKED,SUPPORTING RECORD_AGREEMENT adviser,coordinator,teacher = - -
 SUBMITTED,RETURNED,ASSIGNED,IN_CONTACT,BOOKED,SUPPORTING WITHDRAW_AGREEMENT adviser,coordinator,teacher = - -

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from quotas.models import Quota
-from referrals.actions import assigning, moving, reinstating, returning, waiting, withdrawing
+from referrals.actions import covering, moving, reinstating, returning, waiting, withdrawing
 from referrals.choices import Doer, Status, WhoAsked, WithdrawReason
 from referrals.models import Booking, DraftReferral, Referral
 from s2s_portal.core.calendar import london_date
@@ -136,7 +136,7 @@ def submitted_again(town: Town) -> tuple[Referral, Booking]:
     referral, booking = _booked(town)
     covers = {"starts_on": london_date(AT), "ends_on": london_date(VISIT_AT)}
     coordinator = support.somebody(Role.S2S_COORDINATOR)
-    assigning.cover(referral=referral, teacher=town.free_teacher, **covers, by=coordinator, at=AT)
+    covering.cover(referral=referral, teacher=town.free_teacher, **covers, by=coordinator, at=AT)
     by = support.somebody(Role.COMMISSIONER)
     return reinstating.reinstate(referral=_withdrawn(referral), reason="In error.", by=by, at=AT).referral, booking
 
@@ -220,7 +220,7 @@ def declined(town: Town) -> tuple[Referral, None]:
 
 
 def transferred(town: Town) -> tuple[Referral, Booking]:
-    """Moved at the contract's end, to which no action on one request leads."""
+    """Moved at the contract's end. Only its status is: with a second contract the council would have other quotas."""
     referral, booking = _visited(town)
     Referral.objects.filter(pk=referral.pk).update(status=Status.TRANSFERRED)
     return referral, booking

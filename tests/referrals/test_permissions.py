@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from referrals import permissions
-from referrals.actions import assigning, moving, requests, waiting, withdrawing
+from referrals.actions import assigning, covering, moving, requests, waiting, withdrawing
 from referrals.choices import Action, Doer, Status, WhoAsked, WithdrawReason
 from referrals.models import Decision, DraftReferral, Referral
 from referrals.permissions import Asking
@@ -244,7 +244,7 @@ def test_whoever_held_a_visit_and_handed_the_request_over_sees_it_no_more(case):
 def test_cover_opens_a_request_on_its_days_and_no_others(assigned, day, seen):
     teacher = person(TEACHER)
     days = {"starts_on": TODAY, "ends_on": TODAY + timedelta(days=2)}
-    assigning.cover(referral=assigned, teacher=teacher, **days, by=person(COORD), at=AT)
+    covering.cover(referral=assigned, teacher=teacher, **days, by=person(COORD), at=AT)
     today = TODAY + timedelta(days=day)
     assert sees(teacher, assigned, today) == seen
     assert sees(assigned.teacher, assigned, today)
@@ -298,3 +298,37 @@ def test_what_may_be_done_to_it_is_what_the_table_says_where_it_stands(assigned,
         else:
             with pytest.raises(NotAllowed, match=f"This request can only be {action.label} by"):
                 permissions.check_may(user, assigned, action, today=TODAY)
+
+
+def test_files_name_exactly_the_children_whom_pages_name(case):
+    """`visible_children` is `sees_child` as a filter: for every role, and wherever a request may stand."""
+    adviser, establishment = case.submitted_by, case.establishment
+    waits, left = (waiting_request(establishment, by=adviser) for _ in range(2))
+    withdrawing.withdraw(referral=left, reason=WithdrawReason.OTHER, note="", by=adviser, at=AT)
+    case = support.assigned(case)
+    covers, reason = person(TEACHER), frozenset({waits.reference})
+    covering.cover(
+        referral=case,
+        teacher=covers,
+        starts_on=london_date(AT),
+        ends_on=london_date(AT),
+        note="",
+        by=person(COORD),
+        at=AT,
+    )
+    everybody = [person(role, zones=[case.zone]) for role in Role]
+    everybody += [
+        case.teacher,
+        covers,
+        adviser,
+        person(COORD, EY, zones=[case.zone]),
+        person(EY, zones=[ZoneFactory()]),
+    ]
+    told = []
+    for user in everybody:
+        asking = Asking(user, reason, london_date(AT))
+        visible = Referral.objects.filter(permissions.visible_requests(asking))
+        named = set(visible.filter(permissions.visible_children(asking)))
+        assert named == {one for one in visible if permissions.sees_child(asking, one)}, user
+        told.append(len(named))
+    assert set(told) == {0, 1, 3}

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from quotas.actions.reference import load_norfolk_2024
 from s2s_portal.core import clock, spoken
+from s2s_portal.organisations.actions.levers import CannotChange
 from s2s_portal.organisations.models import User
 
 
@@ -25,6 +26,6 @@ class Command(BaseCommand):
             raise CommandError(f"Nobody active has the e-mail address {options['by']}. Add them with add_person first.")
         try:
             period = load_norfolk_2024(by=by, at=clock.now())
-        except PermissionDenied as refused:
+        except (PermissionDenied, CannotChange) as refused:
             raise CommandError(str(refused)) from refused
         self.stdout.write(f"{period.contract}: {period}, requests until {spoken.day(period.requests_close_on)}.")

@@ -11,20 +11,24 @@ from .style import styled
 
 
 class SubmitButton(Submit):  # type: ignore[misc]
-    """The form's button without Bootstrap's classes."""
+    """The form's button without Bootstrap's classes; `kind` as in components/button.html, such as "warning"."""
 
-    field_classes = ""
+    def __init__(self, name: str, value: str, *, kind: str = "", **kwargs: Any) -> None:
+        self.field_classes = f"govuk-button--{kind}" if kind else ""
+        super().__init__(name, value, **kwargs)
 
 
 class GovukFormMixin:
     """GOV.UK behaviour for any Django form: our messages, no browser validation, a helper for ``{% crispy form %}``.
 
-    `submit_label`: words on the button that ``{% crispy form %}`` adds ("" for none). `form_method`: post or get.
+    `submit_label`: words on the button that ``{% crispy form %}`` adds ("" for none), and `submit_kind` its kind:
+    "warning" for what cannot be undone. `form_method`: post or get.
     `mark_optional`: whether labels of fields that may be left empty end in "(optional)".
     `styles`: looks by field name, for fields that were not declared with `styled`.
     """
 
     submit_label: ClassVar[str] = "Continue"
+    submit_kind: ClassVar[str] = ""
     form_method: ClassVar[str] = "post"
     mark_optional: ClassVar[bool] = True
     styles: ClassVar[dict[str, dict[str, Any]]] = {}
@@ -62,7 +66,7 @@ class GovukFormMixin:
         helper.include_media = False
         helper.attrs = {"novalidate": True, "data-prevent-double-click": "true"}
         if self.submit_label:
-            helper.add_input(SubmitButton("", self.submit_label))
+            helper.add_input(SubmitButton("", self.submit_label, kind=self.submit_kind))
         return helper
 
 

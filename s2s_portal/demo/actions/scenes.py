@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from random import Random
 
-from referrals.actions import assigning, booking, flagging, moving, visiting
+from referrals.actions import assigning, booking, covering, flagging, moving, visiting
 from referrals.choices import (
     BookingKind,
     BookingMode,
@@ -112,7 +112,7 @@ class Scenes:
     def _cover(self) -> User:
         """A colleague is away, and the persona covers one of their requests until they are back: the colleague."""
         referral = self._of_others(Status.IN_CONTACT)[0]
-        assigning.cover(
+        covering.cover(
             referral=referral,
             teacher=self._teacher,
             starts_on=COLLEAGUE_AWAY[0],

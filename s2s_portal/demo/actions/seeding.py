@@ -12,7 +12,9 @@ from s2s_portal.core import clock
 from s2s_portal.demo import queries
 from s2s_portal.demo.actions import loading
 from s2s_portal.demo.actions.scenes import Scenes
+from s2s_portal.demo.actions.signing_in import sign_in_and_invite
 from s2s_portal.demo.actions.story import Story
+from s2s_portal.demo.actions.successor import commission_successor
 from s2s_portal.demo.actions.summer import commission
 from s2s_portal.demo.actions.support import Support
 from s2s_portal.demo.choices import Persona
@@ -53,12 +55,15 @@ def seed(*, tell: Callable[[str], object]) -> bool:
     load_norfolk_2024(by=commissioner, at=COMMISSIONED_AT)
     codes.load()
     tell("contracts, places and code lists")
-    load_norfolk_calendar(by=people[persona_email(Persona.ADMINISTRATOR)], at=COMMISSIONED_AT)
+    administrator = people[persona_email(Persona.ADMINISTRATOR)]
+    load_norfolk_calendar(by=administrator, at=COMMISSIONED_AT)
     tell("the school calendar")
     Story(rng, people, found).act()
     tell("requests, drafts and cohorts")
     Support(rng, people).act()
     Scenes(rng, people).act()
     tell("teachers, visits and records")
+    commission_successor(by=commissioner)
+    tell(f"people who have signed in: {sign_in_and_invite(by=administrator, at=days.OPENS_AT)}")
     clock.move_to(moment=days.OPENS_AT)
     return True

@@ -10,6 +10,7 @@ from referrals.documents import places_sentence
 from referrals.views.drafts import COLOURS as SECTION_COLOURS
 from referrals.views.rows import MY_COLUMNS, status_tag
 from s2s_portal.demo.forms import LONG_NAME, GalleryForm
+from s2s_portal.demo.views.chart_samples import answers, charts
 from s2s_portal.organisations.choices import Stream
 
 REFUSED = {
@@ -118,6 +119,8 @@ def samples(at: datetime) -> dict[str, Any]:
             },
             {"title": EventKind.SUBMITTED.label, "at": at - timedelta(days=1), "by": LONG_NAME, "text": PLACE_USED},
         ],
+        "answers": answers(),
+        "charts": charts(),
         "now": at,
         "until": at + timedelta(days=17, hours=14, minutes=29),
         "passed": at - timedelta(minutes=1),

@@ -10,6 +10,8 @@ from s2s_portal.core import clock, spoken
 from s2s_portal.demo.actions.practice_date import move_practice_date
 from s2s_portal.demo.forms import PracticeDateForm
 from s2s_portal.demo.rules import jumps_ahead
+from s2s_portal.jobs import queries
+from s2s_portal.jobs.registry import jobs
 from s2s_portal.organisations.choices import Permission
 from s2s_portal.organisations.permissions import requires
 
@@ -31,8 +33,17 @@ def practice_date(request: HttpRequest) -> HttpResponse:
         "heading": "Practice date",
         "rehearsing": clock.is_rehearsing(),
         "jumps": jumps_ahead(request.at),
+        "catching_up": _catching_up(request),
     }
     return render(request, "demo/practice_date.html", context)
+
+
+def _catching_up(request: HttpRequest) -> queries.CatchingUp | None:
+    """How many of the days that the newest jump skipped have been run; None where all have."""
+    since = clock.practice_left()
+    if since is None:
+        return None
+    return queries.catching_up(jobs(), since=since, at=request.at, real=clock.real_now())
 
 
 def _moved(request: HttpRequest, form: PracticeDateForm) -> bool:

@@ -13,10 +13,22 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from s2s_portal.notifications.choices import Kind
-from s2s_portal.notifications.documents import quotas, requests, support, visits, waiting
+from s2s_portal.notifications.documents import (
+    contracts,
+    deadlines,
+    people,
+    questions,
+    quotas,
+    reminders,
+    requests,
+    summaries,
+    support,
+    visits,
+    waiting,
+)
 from s2s_portal.notifications.documents.visits import invitation
 
-__all__ = ["DOCUMENTS", "WrongContext", "checked", "invitation", "spoken"]
+__all__ = ["DOCUMENTS", "WrongContext", "checked", "invitation", "reference_of", "spoken"]
 
 DOCUMENTS: dict[Kind, type] = {
     Kind.REQUEST_SENT_ADVISER: requests.RequestSentToAdviser,
@@ -44,6 +56,32 @@ DOCUMENTS: dict[Kind, type] = {
     Kind.VISIT_BOOKED: visits.VisitBooked,
     Kind.VISIT_MOVED: visits.VisitMoved,
     Kind.VISIT_CANCELLED: visits.VisitCancelled,
+    Kind.RECORD_READY_CONTACT: questions.RecordReadyToContact,
+    Kind.TIMES_OFFERED_CONTACT: questions.TimesOfferedToContact,
+    Kind.CUT_OFF_MOVED: contracts.CutOffMoved,
+    Kind.CONTRACT_END_QUESTION: contracts.ContractEndQuestion,
+    Kind.CONTRACT_END_ACCOUNT: contracts.ContractEndAccount,
+    Kind.CUT_OFF_PASSED: deadlines.CutOffPassed,
+    Kind.ALLOCATION_ENDED: deadlines.AllocationEnded,
+    Kind.DRAFT_PURGE_NEAR: deadlines.DraftPurgeNear,
+    Kind.LEDGER_DIFFERS: deadlines.LedgerDiffers,
+    Kind.DIGEST: summaries.Digest,
+    Kind.REMIND_DRAFT_UNSENT: reminders.DraftUnsent,
+    Kind.REMIND_NOT_ASSIGNED: reminders.NotAssigned,
+    Kind.REMIND_FIRST_CONTACT: reminders.FirstContact,
+    Kind.REMIND_INFORMATION: reminders.InformationAwaited,
+    Kind.REMIND_NOT_OFFERED: reminders.NotOffered,
+    Kind.REMIND_NOT_CHOSEN: reminders.NotChosen,
+    Kind.REMIND_VISIT_AHEAD: reminders.VisitAhead,
+    Kind.REMIND_OUTCOME_MISSING: reminders.OutcomeMissing,
+    Kind.REMIND_RECORD_OVERDUE: reminders.RecordOverdue,
+    Kind.REMIND_REVIEW_DUE: reminders.ReviewDue,
+    Kind.REMIND_NOT_CONFIRMED: reminders.NotConfirmed,
+    Kind.REMIND_CONTRACT_END: reminders.ContractEnding,
+    Kind.REMIND_WEEKLY_DIGEST: reminders.WeeklySummary,
+    Kind.PERSON_INVITED: people.PersonInvited,
+    Kind.ADDRESS_CHANGED: people.AddressChanged,
+    Kind.WORK_LEFT: people.WorkLeft,
 }
 
 
@@ -63,6 +101,11 @@ def checked(kind: Kind, context: Mapping[str, Any]) -> dict[str, Any]:
     except (TypeError, ValueError, KeyError, ValidationError) as wrong:
         raise WrongContext(f"{kind}: {wrong}") from wrong
     return stored
+
+
+def reference_of(context: Mapping[str, Any]) -> str:
+    """The reference of the request that a message is about; its cohort's, if it is about several; else ""."""
+    return context.get("reference") or context.get("cohort_reference") or ""
 
 
 def spoken(stored: Mapping[str, Any]) -> dict[str, Any]:

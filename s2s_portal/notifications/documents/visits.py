@@ -38,6 +38,7 @@ class VisitBooked:
     contact_email: str = ""
     elsewhere: bool = False  # in person, but not at the school or setting itself
     address: str = ""  # the path of the request's page, only for those who sign in
+    link_id: int = 0  # the signed link by which the contact cancels it or asks for another time
 
 
 @dataclass(frozen=True, kw_only=True)

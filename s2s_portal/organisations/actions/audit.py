@@ -10,6 +10,14 @@ from s2s_portal.organisations.models import AccessReason, AuditEvent, User
 from s2s_portal.organisations.permissions import check
 
 REASON_LASTS = timedelta(minutes=30)
+LONGEST_LINE = 100
+"""Characters that say what was done."""
+
+
+def line(before: str, name: str, after: str = "") -> str:
+    """What was done with something that has a name, which alone is cut if it does not all fit."""
+    room = LONGEST_LINE - len(before) - len(after)
+    return f"{before}{name if len(name) <= room else name[: room - 1] + '…'}{after}"
 
 
 def record(*, kind: AuditKind, what: str, reference: str, by: User, reason: str = "") -> AuditEvent:
@@ -19,9 +27,9 @@ def record(*, kind: AuditKind, what: str, reference: str, by: User, reason: str 
     return event
 
 
-def record_all(*, kind: AuditKind, lines: Iterable[tuple[str, str]], by: User) -> None:
+def record_all(*, kind: AuditKind, lines: Iterable[tuple[str, str]], by: User, reason: str = "") -> None:
     """Append one audit row for each (what, reference) of `lines`, in one statement."""
-    AuditEvent.objects.bulk_create(_event(kind, what, reference, by) for what, reference in lines)
+    AuditEvent.objects.bulk_create(_event(kind, what, reference, by, reason) for what, reference in lines)
 
 
 def _event(kind: AuditKind, what: str, reference: str, by: User, reason: str = "") -> AuditEvent:

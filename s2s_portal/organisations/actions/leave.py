@@ -10,6 +10,7 @@ from s2s_portal.organisations.actions.calendar import WrongDates, changed, check
 from s2s_portal.organisations.choices import Permission
 from s2s_portal.organisations.models import Leave, User, WorkingWeek
 from s2s_portal.organisations.permissions import can, check
+from s2s_portal.organisations.queries.people import subject_of
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 
@@ -28,7 +29,7 @@ def set_working_week(
     _locked(person)
     worked = {name: number in weekdays for number, name in enumerate(DAYS)}
     week, _ = WorkingWeek.objects.update_or_create(user=person, in_force_from=in_force_from, defaults=worked)
-    changed(f"set the working week from {spoken.day(in_force_from)}", about=_named(person), by=by, at=at)
+    changed(f"set the working week from {spoken.day(in_force_from)}", about=subject_of(person), by=by, at=at)
     return week
 
 
@@ -42,7 +43,7 @@ def add_leave(*, person: User, starts_on: date, ends_on: date, note: str, by: Us
     _locked(person)
     check_dates(starts_on, ends_on, Leave.objects.filter(user=person), what="Leave")
     leave = Leave.objects.create(user=person, starts_on=starts_on, ends_on=ends_on, note=note)
-    changed(f"added leave, {spoken.stretch(starts_on, ends_on)}", about=_named(person), by=by, at=at)
+    changed(f"added leave, {spoken.stretch(starts_on, ends_on)}", about=subject_of(person), by=by, at=at)
     return leave
 
 
@@ -51,7 +52,9 @@ def remove_leave(*, leave: Leave, by: User, at: datetime) -> None:
     """Take leave back. Raises as `add_leave`."""
     check_may_set(by, leave.user)
     leave.delete()
-    changed(f"removed leave, {spoken.stretch(leave.starts_on, leave.ends_on)}", about=_named(leave.user), by=by, at=at)
+    changed(
+        f"removed leave, {spoken.stretch(leave.starts_on, leave.ends_on)}", about=subject_of(leave.user), by=by, at=at
+    )
 
 
 def check_may_set(by: User, person: User) -> None:
@@ -63,7 +66,3 @@ def check_may_set(by: User, person: User) -> None:
 def _locked(person: User) -> None:
     """One change of a person's days at a time."""
     User.objects.select_for_update(no_key=True).only("pk").get(pk=person.pk)
-
-
-def _named(person: User) -> str:
-    return f"person {person.pk}"

@@ -8,11 +8,11 @@ from django.db import transaction
 
 from s2s_portal.core.addresses import deliverable
 from s2s_portal.core.text import tidy
-from s2s_portal.organisations.actions.audit import record
+from s2s_portal.organisations.actions.audit import line, record, record_all
 from s2s_portal.organisations.choices import STREAM_OF_ROLE, AuditKind, Permission, Role
 from s2s_portal.organisations.models import Membership, User, Zone
 from s2s_portal.organisations.permissions import check
-from s2s_portal.organisations.queries.people import SYSTEM_EMAIL, is_system
+from s2s_portal.organisations.queries.people import SYSTEM_EMAIL, is_system, subject_of
 
 SYSTEM_NAME = "S2S portal"
 ZONED_ROLES = frozenset({*STREAM_OF_ROLE, Role.S2S_TEACHER})
@@ -51,11 +51,8 @@ def add_person(
     is_new = person is None
     if person is None:
         person = _new_person(address, full_name, password)
-        record(kind=AuditKind.WRITE, what="added person", reference=_named(person), by=by)
-    new_roles = tuple(role for role in dict.fromkeys(roles) if _give(person, role, zones))
-    for role in new_roles:
-        what = f"gave the role {role.label}"
-        record(kind=AuditKind.WRITE, what=what, reference=_named(person), by=by)
+        record(kind=AuditKind.WRITE, what="added person", reference=subject_of(person), by=by)
+    new_roles = tuple(role for role in dict.fromkeys(roles) if _give(person, role, zones, by))
     return Added(person, is_new, new_roles)
 
 
@@ -66,16 +63,23 @@ def _new_person(address: str, full_name: str, password: str | None) -> User:
     return User.objects.create_user(address, tidy(full_name), password)
 
 
-def _give(person: User, role: Role, zones: Collection[Zone]) -> bool:
+def _give(person: User, role: Role, zones: Collection[Zone], by: User) -> bool:
     """Whether the role is new to the person; zones are added to it either way, never taken away."""
     membership, is_new = Membership.objects.get_or_create(user=person, role=role)
+    if is_new:
+        record(kind=AuditKind.WRITE, what=f"gave the role {role.label}", reference=subject_of(person), by=by)
     if role in ZONED_ROLES:
-        membership.zones.add(*zones)
+        held = set(membership.zones.all())
+        added = sorted({*zones} - held, key=lambda zone: zone.name)
+        membership.zones.add(*added)
+        lines = [(zone_line("gave", zone, role), subject_of(person)) for zone in added]
+        record_all(kind=AuditKind.WRITE, lines=lines, by=by)
     return is_new
 
 
-def _named(person: User) -> str:
-    return f"person {person.pk}"
+def zone_line(verb: str, zone: Zone, role: Role) -> str:
+    """How the history of a person says that a zone was given or taken away: who could see what when hangs on it."""
+    return line(f"{verb} the zone ", zone.name, f", as {role.label}")
 
 
 def ensure_system_user() -> User:

@@ -6,6 +6,7 @@ from s2s_portal.organisations.actions import audit
 from s2s_portal.organisations.choices import AuditKind, Eligibility, Permission, Role
 from s2s_portal.organisations.models import Establishment, Membership, User
 from s2s_portal.organisations.permissions import check
+from s2s_portal.organisations.queries.people import subject_of
 
 
 class NotAProvider(ValueError):
@@ -25,5 +26,10 @@ def set_home_school(*, teacher: User, school: Establishment, by: User) -> Member
     membership = Membership.objects.get(user=teacher, role=Role.S2S_TEACHER)
     membership.home_school = school
     membership.save(update_fields=["home_school"])
-    audit.record(kind=AuditKind.WRITE, what="set the home school", reference=f"person {teacher.pk}", by=by)
+    audit.record(kind=AuditKind.WRITE, what=school_line("set", school), reference=subject_of(teacher), by=by)
     return membership
+
+
+def school_line(verb: str, school: Establishment) -> str:
+    """How the history of a teacher says which special school was set or taken away."""
+    return audit.line(f"{verb} the own school: ", school.display_name, f" ({school.source} {school.urn})")

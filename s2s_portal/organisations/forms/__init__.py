@@ -8,7 +8,12 @@ from s2s_portal.organisations.forms.calendar import (
     TermForm,
     WeekForm,
 )
-from s2s_portal.organisations.forms.lists import AccessLogFilterForm, LookAtRequestForm, RegisterFilterForm
+from s2s_portal.organisations.forms.lists import (
+    AccessLogFilterForm,
+    LookAtRequestForm,
+    PeopleFilterForm,
+    RegisterFilterForm,
+)
 
 __all__ = [
     "AccessLogFilterForm",
@@ -17,6 +22,7 @@ __all__ = [
     "FindSchoolForm",
     "LeaveForm",
     "LookAtRequestForm",
+    "PeopleFilterForm",
     "RegisterFilterForm",
     "TermForm",
     "WeekForm",

@@ -9,6 +9,8 @@ from s2s_portal.organisations.choices import ClosureKind
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 EXAMPLE = "For example, 9 12 2024"
+LONGEST_LINE = 400
+"""Characters of a line of the calendar in words."""
 ONE_DAY = "This day is included. Leave it empty for a single day."
 
 
@@ -34,7 +36,30 @@ class DaysForm(GovukForm):
         return given
 
 
-class TermForm(DaysForm):
+class ChangeForm(DaysForm):
+    """A change of the calendar, and why. `seen`: the line, in words, that the person saw when they opened the page."""
+
+    submit_label: ClassVar[str] = "See what it would do"
+
+    reason = styled(
+        forms.CharField(label="Why?", max_length=500, help_text="It stands in the history. Do not name a child."),
+        name="the reason",
+    )
+    seen = forms.CharField(required=False, max_length=LONGEST_LINE, strip=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("reason", "seen"):  # a base class's questions would come first
+            self.fields[name] = self.fields.pop(name)
+
+
+class RemoveForm(ChangeForm):
+    """Why a line of the calendar is removed."""
+
+    wrong_at: ClassVar[str] = "reason"
+
+
+class TermForm(ChangeForm):
     """A stretch of term."""
 
     name = styled(
@@ -54,7 +79,7 @@ class TermForm(DaysForm):
     )
 
 
-class BankHolidayForm(DaysForm):
+class BankHolidayForm(ChangeForm):
     """A bank holiday."""
 
     wrong_at: ClassVar[str] = "day"
@@ -63,7 +88,7 @@ class BankHolidayForm(DaysForm):
     name = styled(forms.CharField(label="Name", max_length=60), name="the name")
 
 
-class ClosureForm(DaysForm):
+class ClosureForm(ChangeForm):
     """Days on which a place, or the whole county, is closed or trains its staff."""
 
     kind = styled(

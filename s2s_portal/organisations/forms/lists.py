@@ -6,7 +6,7 @@ from django import forms
 
 from s2s_portal.core.forms import DatePartsField, GovukForm, styled
 from s2s_portal.core.references import tidied
-from s2s_portal.organisations.choices import AuditKind
+from s2s_portal.organisations.choices import AuditKind, Role
 from s2s_portal.organisations.queries.establishments import kind_choices, zone_choices
 
 ANY = ""
@@ -54,6 +54,22 @@ class RegisterFilterForm(GovukForm):
             "is_open": {"open": True, "closed": False}.get(typed["state"]),
             "not_in_last_file": typed["missing"],
         }
+
+
+class PeopleFilterForm(GovukForm):
+    """Which people to list."""
+
+    submit_label = "Search"
+    form_method = "get"
+    mark_optional = False
+
+    q = styled(
+        forms.CharField(label="Name or e-mail", required=False, max_length=200),
+        hint="Any part of it",
+        name="search",
+    )
+    role = forms.ChoiceField(label="Role", required=False, choices=[(ANY, "Any role"), *Role.choices])
+    invited = styled(forms.BooleanField(label="Only those who were not invited", required=False), name="invitations")
 
 
 class AccessLogFilterForm(GovukForm):

@@ -16,11 +16,18 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class Entry:
-    """What one row comes to: `values` to import, or the `problem` with it, or neither: another authority's."""
+    """What one row comes to: `values` to import, or the `problem` with it, or neither: another authority's.
+
+    Of a row with a problem: the file's `column` that is wrong ("" for the whole row) and the `urn` and `name` that
+    stand in it, as far as they can be read.
+    """
 
     line: int
     values: RegisterRow | None = None
     problem: str = ""
+    column: str = ""
+    urn: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,11 +79,18 @@ class RegisterFile:
                 return Entry(row.line)
             values = self.register.read(row)
             if first := lines.get(values.urn):
-                raise BadRow(f"the URN {values.urn} is already in line {first}, which is kept.")
+                raise BadRow(f"the URN {values.urn} is already in line {first}, which is kept.", "urn")
         except BadRow as bad:
-            return Entry(row.line, problem=str(bad))
+            return self._bad(row, bad)
         lines[values.urn] = row.line
         return Entry(row.line, values)
+
+    def _bad(self, row: Row, bad: BadRow) -> Entry:
+        if row.is_misaligned:
+            return Entry(row.line, problem=str(bad))
+        column = next((name for name in self.register.columns.get(bad.field, ()) if row.has(name)), "")
+        urn, name = (row.text(*self.register.columns[field]) for field in ("urn", "name"))
+        return Entry(row.line, problem=str(bad), column=column, urn=urn.upper(), name=name)
 
 
 @dataclass(frozen=True)

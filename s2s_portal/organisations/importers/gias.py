@@ -56,24 +56,24 @@ def read(row: Row) -> RegisterRow:
     """The establishment that `row` describes; raises `BadRow`."""
     urn = row.text(*COLUMNS["urn"])
     if not re.fullmatch(r"[1-9]\d{4,6}", urn, re.ASCII):
-        raise BadRow(f'the URN "{urn}" is not a GIAS number.' if urn else "it has no URN.")
+        raise BadRow(f'the URN "{urn}" is not a GIAS number.' if urn else "it has no URN.", "urn")
     plain = {
         field: row.text(*COLUMNS[field])
         for field in ("name", "kind", "phase", "street", "locality", "address3", "town", "county", "telephone", "trust")
     }
     for field, said in (("name", "name"), ("kind", "type of establishment")):
         if not plain[field]:
-            raise BadRow(f"it has no {said}.")
+            raise BadRow(f"it has no {said}.", field)
     postcode, no_postcode = postcode_or_remark(row.text(*COLUMNS["postcode"]))
     position, no_position = position_or_remark(row.text(*COLUMNS["easting"]), row.text(*COLUMNS["northing"]))
     return within_limits(
         RegisterRow(
             urn=urn,
             status=status_of(row.text(*COLUMNS["status"]), STATUSES),
-            low_age=age(row.text(*COLUMNS["low_age"])),
-            high_age=age(row.text(*COLUMNS["high_age"])),
-            opened_on=_day(row.text(*COLUMNS["opened_on"])),
-            closed_on=_day(row.text(*COLUMNS["closed_on"])),
+            low_age=age(row.text(*COLUMNS["low_age"]), field="low_age"),
+            high_age=age(row.text(*COLUMNS["high_age"]), field="high_age"),
+            opened_on=_day(row, "opened_on"),
+            closed_on=_day(row, "closed_on"),
             postcode=postcode,
             remark=" ".join(filter(None, (no_postcode, no_position))),
             **position,
@@ -82,8 +82,8 @@ def read(row: Row) -> RegisterRow:
     )
 
 
-def _day(text: str) -> date | None:
-    found = day(text, pattern="%d-%m-%Y", shape="01-09-2024")
+def _day(row: Row, field: str) -> date | None:
+    found = day(row.text(*COLUMNS[field]), pattern="%d-%m-%Y", shape="01-09-2024", field=field)
     return None if found == UNKNOWN_DAY else found
 
 

@@ -51,14 +51,14 @@ def read(row: Row) -> RegisterRow:
     """The provider that `row` describes; raises `BadRow`."""
     urn = row.text(*COLUMNS["urn"]).upper()
     if not re.fullmatch(r"[A-Z]{2}\d{6}|[1-9]\d{5,6}", urn, re.ASCII):
-        raise BadRow(f'the URN "{urn}" is not an Ofsted number.' if urn else "it has no URN.")
+        raise BadRow(f'the URN "{urn}" is not an Ofsted number.' if urn else "it has no URN.", "urn")
     postcode, remark = postcode_or_remark(_shown(row, "postcode"))
     return within_limits(
         RegisterRow(
             urn=urn,
             kind=_kind(row),
             status=status_of(row.text(*COLUMNS["status"]), STATUSES),
-            opened_on=day(row.text(*COLUMNS["opened_on"]), pattern="%d/%m/%Y", shape="01/09/2024"),
+            opened_on=day(row.text(*COLUMNS["opened_on"]), pattern="%d/%m/%Y", shape="01/09/2024", field="opened_on"),
             postcode=postcode,
             remark=remark,
             **{field: _shown(row, field) for field in ("name", "street", "locality", "address3", "town", "telephone")},
@@ -74,7 +74,7 @@ def _shown(row: Row, field: str) -> str:
 def _kind(row: Row) -> str:
     kind = row.text(*COLUMNS["kind"])
     if not kind:
-        raise BadRow("it has no provider type.")
+        raise BadRow("it has no provider type.", "kind")
     return kind if _is_on_early_years_register(row) else kind + NOT_ON_REGISTER
 
 

@@ -121,9 +121,25 @@ def rows(source: SourceFile, required: Iterable[str], *, called: str) -> Iterato
             columns = _header(reader, list(required), source.name, called)
             yield from _body(reader, columns, lines, source.name)
         except UnicodeDecodeError as error:
-            raise NotARegister(f"{source.name} is neither UTF-8 nor Windows-1252 text.") from error
+            raise _no_text(source.name) from error
         except csv.Error as error:
             raise _damaged(error, reader.line_num, source.name) from error
+
+
+def _no_text(name: str) -> NotARegister:
+    return NotARegister(f"{name} is neither UTF-8 nor Windows-1252 text.")
+
+
+def has_columns(source: SourceFile, required: Iterable[str]) -> bool:
+    """Whether one of the file's first rows names all these columns; raises `NotARegister` if it is no text there."""
+    with source.path.open(encoding=source.encoding, newline="") as file:
+        try:
+            _header(csv.reader(_Lines(file, source.name), strict=True), list(required), source.name, "")
+        except UnicodeDecodeError as error:
+            raise _no_text(source.name) from error
+        except NotARegister:
+            return False
+    return True
 
 
 def _header(reader: Iterator[list[str]], required: list[str], name: str, called: str) -> dict[str, int]:

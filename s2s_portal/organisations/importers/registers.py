@@ -30,7 +30,14 @@ POSITION = frozenset({"easting", "northing"})
 
 
 class BadRow(ValueError):
-    """A row that cannot be imported; the text says why, to follow "Line 12: "."""
+    """A row that cannot be imported; the text says why, to follow "Line 12: ".
+
+    `field` is the field of `RegisterRow` that is wrong, "" if the row as a whole is.
+    """
+
+    def __init__(self, text: str, field: str = "") -> None:
+        super().__init__(text)
+        self.field = field
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +102,7 @@ def within_limits(values: RegisterRow) -> RegisterRow:
     """`values`, unless one is longer than its column in the table; then `BadRow`."""
     for name, longest in LONGEST.items():
         if len(getattr(values, name)) > longest:
-            raise BadRow(f"the {name} is longer than {longest} characters.")
+            raise BadRow(f"the {name} is longer than {longest} characters.", name)
     return values
 
 
@@ -104,25 +111,25 @@ def status_of(text: str, known: Mapping[str, EstablishmentStatus]) -> Establishm
     try:
         return known[text.casefold()]
     except KeyError as error:
-        raise BadRow(f'the status "{text}" is not one we know.' if text else "it has no status.") from error
+        raise BadRow(f'the status "{text}" is not one we know.' if text else "it has no status.", "status") from error
 
 
-def day(text: str, *, pattern: str, shape: str) -> date | None:
+def day(text: str, *, pattern: str, shape: str, field: str = "") -> date | None:
     """The date that `text` writes as `pattern` (strptime); None if blank. `shape` is the pattern in words."""
     if not text:
         return None
     try:
         return datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a day, not a moment
     except ValueError as error:
-        raise BadRow(f'"{text}" is not a date such as {shape}.') from error
+        raise BadRow(f'"{text}" is not a date such as {shape}.', field) from error
 
 
-def age(text: str) -> int | None:
+def age(text: str, *, field: str = "") -> int | None:
     """An age in whole years; None if blank."""
     if not text:
         return None
     if not re.fullmatch(r"\d{1,3}", text, re.ASCII):
-        raise BadRow(f'the age "{text}" is not a whole number.')
+        raise BadRow(f'the age "{text}" is not a whole number.', field)
     return int(text)
 
 

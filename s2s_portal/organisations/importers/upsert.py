@@ -6,7 +6,7 @@ columns for is written: zones, and all else that people set, are not the registe
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -172,8 +172,28 @@ def _verdict(entry: Entry, held: dict[str, tuple[int, str, str]], fields: frozen
     return _Verdict(outcome, entry.values, row_hash, pk)
 
 
-def _upsert(found: Checked, verdicts: Iterable[_Verdict], kinds: dict[str, int], run: ImportRun) -> None:
-    """Create or change these establishments; of those we hold, only the fields that the file has columns for."""
+def _upsert(found: Checked, verdicts: Sequence[_Verdict], kinds: dict[str, int], run: ImportRun) -> None:
+    """Create or change these establishments; of those we hold, only the fields that the file has columns for.
+
+    A name that the register withholds is not written: somebody may have given one by hand, in this very moment too.
+    One that it publishes always is, and from then on counts as the register's.
+    """
+    changed = {"row_hash", "seen_in"} | ({"town_folded"} if "town" in found.fields else set())
+    changed |= found.fields - {"urn"}
+    names = {"name", "name_folded", "named_by_hand"} if "name" in found.fields else set()
+    named = [verdict for verdict in verdicts if verdict.values and verdict.values.name]
+    nameless = [verdict for verdict in verdicts if verdict.values and not verdict.values.name]
+    _write_rows(found, named, kinds, run, changed | names)
+    _write_rows(found, nameless, kinds, run, changed - names)
+    if names:
+        withheld = Establishment.objects.filter(pk__in=[one.pk for one in nameless if one.pk], named_by_hand=False)
+        withheld.exclude(name="").update(name="", name_folded="")
+
+
+def _write_rows(
+    found: Checked, verdicts: Iterable[_Verdict], kinds: dict[str, int], run: ImportRun, changed: set[str]
+) -> None:
+    """Create these establishments; of those we hold, write the `changed` columns."""
     rows = []
     for verdict in verdicts:
         known = {name: getattr(verdict.values, name) for name in found.fields - {"kind"}}
@@ -188,10 +208,6 @@ def _upsert(found: Checked, verdicts: Iterable[_Verdict], kinds: dict[str, int],
                 **known,
             )
         )
-    extra = {"name_folded", "row_hash", "seen_in"} | ({"town_folded"} if "town" in found.fields else set())
     Establishment.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["source", "urn"],
-        update_fields=sorted((found.fields | extra) - {"urn"}),
+        rows, update_conflicts=True, unique_fields=["source", "urn"], update_fields=sorted(changed)
     )

@@ -1,7 +1,8 @@
 """Zones, and the schools and settings of the registers."""
 
+from django.conf import settings
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Left, Length, Lower
 
 from s2s_portal.core.geography import Point
@@ -48,6 +49,28 @@ class EstablishmentKind(models.Model):
         return Stream(self.eligibility) if self.eligibility in Stream.values else None
 
 
+class ComingMeaning(models.Model):
+    """What a kind will mean for S2S from the beginning of a London day: one for each kind, gone once it has come."""
+
+    kind = models.OneToOneField(EstablishmentKind, on_delete=models.CASCADE, related_name="coming")
+    eligibility = models.CharField(max_length=20, choices=Eligibility)
+    from_day = models.DateField()
+    reason = models.CharField(max_length=500)
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="organisations_comingmeaning_eligibility_known",
+                condition=models.Q(eligibility__in=Eligibility.values),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.get_eligibility_display()}"
+
+
 class ImportRun(models.Model):
     """One run of a register importer: what was read, how far it got, what it did (ENGINEERING §7)."""
 
@@ -70,6 +93,10 @@ class Establishment(models.Model):
     urn = models.CharField(max_length=20)
     name = models.CharField(max_length=200, blank=True, help_text="Blank where the register withholds it.")
     name_folded = models.CharField(max_length=200, blank=True, help_text="The name as searches compare it.")
+    named_by_hand = models.BooleanField(
+        default=False,
+        help_text="An administrator gave the name, as the register withholds it: no import takes it away.",
+    )
     kind = models.ForeignKey(EstablishmentKind, models.PROTECT, related_name="establishments")
     phase = models.CharField(max_length=50, blank=True)
     low_age = models.PositiveSmallIntegerField(null=True)
@@ -105,6 +132,17 @@ class Establishment(models.Model):
         related_name="+",
         help_text="The last import whose file held it.",
     )
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", help_text="Who added it by hand."
+    )
+    added_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="merged",
+        help_text="What one that was added by hand turned out to be.",
+    )
 
     class Meta:
         constraints = [
@@ -118,6 +156,21 @@ class Establishment(models.Model):
                 name="organisations_establishment_position_whole",
                 condition=models.Q(easting=None, northing=None)
                 | models.Q(easting__isnull=False, northing__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="organisations_establishment_added_by_somebody",
+                condition=Q(added_at=None, added_by=None) | Q(added_at__isnull=False, added_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="organisations_establishment_name_given_by_hand", condition=Q(named_by_hand=False) | ~Q(name="")
+            ),
+            models.CheckConstraint(
+                name="organisations_establishment_not_merged_into_itself",
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+            ),
+            models.CheckConstraint(  # so nothing new can be filed for it, and only what was added by hand is merged
+                name="organisations_establishment_merged_ones_are_local_and_closed",
+                condition=Q(merged_into=None) | Q(source=Source.LOCAL, status=EstablishmentStatus.CLOSED),
             ),
         ]
         indexes = [
@@ -134,6 +187,11 @@ class Establishment(models.Model):
     def display_name(self) -> str:
         """The name, or for one whose name the register withholds, its kind and URN."""
         return self.name or f"{self.kind.name} {self.urn} (name withheld)"
+
+    @property
+    def numbered(self) -> str:
+        """How it is told from others of its name: "URN EY900001", or that somebody added it by hand."""
+        return f"added by hand, {self.urn}" if self.source == Source.LOCAL else f"URN {self.urn}"
 
     @property
     def is_open(self) -> bool:

@@ -12,11 +12,12 @@ class EditableText(models.Model):
     body = models.TextField()
     in_force_from = models.DateTimeField()
     set_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(null=True, help_text="Null: from before this was kept.")
+    reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["key", "in_force_from"], name="organisations_editabletext_one_at_a_time")
-        ]
+        # Of two from the same moment the later row counts: a wording that is still to come can so be put right.
+        indexes = [models.Index(fields=["key", "in_force_from"], name="organisations_text_in_force")]
 
     def __str__(self) -> str:
         return f"{self.key} from {self.in_force_from:%d %B %Y}"

@@ -6,6 +6,7 @@ Rules take them as values: `core.calendar.Days`, and the days on which somebody 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from django.db.models import BigIntegerField, Q, QuerySet, Value
 from django.db.models.functions import Cast
@@ -45,7 +46,8 @@ def days_of(establishment_ids: Collection[int]) -> dict[int | None, Days]:
     terms: list[tuple[date, date]] = []
     holidays: set[date] = set()
     closures: dict[int | None, list[Stretch]] = {}
-    for place, what, first, last in _rows_of(set(establishment_ids)):
+    rows = _rows_of(set(establishment_ids)) if establishment_ids else _county_rows().all()
+    for place, what, first, last in rows:
         if what == _TERM:
             terms.append((first, last))
         elif what == _BANK_HOLIDAY:
@@ -80,6 +82,12 @@ def _rows_of(establishment_ids: set[int]) -> QuerySet[Closure, tuple[int | None,
     terms = Term.objects.order_by().values_list(nowhere, Value(_TERM), "starts_on", "ends_on")
     holidays = BankHoliday.objects.order_by().values_list(nowhere, Value(_BANK_HOLIDAY), "day", "day")
     return closures.union(terms, holidays, all=True)
+
+
+@cache
+def _county_rows() -> QuerySet[Closure, tuple[int | None, str, date, date]]:
+    """The same where no place is asked for: always the same statement, so it is put together once."""
+    return _rows_of(set())
 
 
 def _closures_of(establishment_ids: set[int]) -> QuerySet[Closure]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from s2s_portal.core import spoken
+from s2s_portal.core.calendar import london_date
 from s2s_portal.core.text import folded, postcode, tidy
 from s2s_portal.organisations.choices import OPEN_STATUSES, Source, Stream
 from s2s_portal.organisations.models import (
@@ -63,7 +64,7 @@ def search(
 
     `streams` and `zone_ids` (zone primary keys) narrow it; None means all. One query, with kind and zone.
     """
-    found = matching(text)
+    found = matching(text).filter(merged_into=None)
     if streams is not None:
         found = found.filter(kind__eligibility__in=list(streams))
     if zone_ids is not None:
@@ -99,7 +100,7 @@ def key_of(establishment: Establishment) -> str:
 def label_of(establishment: Establishment) -> str:
     """Name, town, postcode and URN in one line, such as "Puddle Lane Pre-school, Staithe, NR29 9ZZ (URN EY900001)"."""
     parts = [establishment.display_name, establishment.town, establishment.postcode]
-    return f"{', '.join(part for part in parts if part)} (URN {establishment.urn})"
+    return f"{', '.join(part for part in parts if part)} ({establishment.numbered})"
 
 
 def matching(text: str) -> QuerySet[Establishment]:
@@ -208,7 +209,8 @@ def _missing_from_last_file() -> Q:
 
 def one(source: str, urn: str) -> Establishment | None:
     """The establishment with this source and URN, open or closed, with kind and zone; None if there is none."""
-    return Establishment.objects.select_related("kind", "zone", "seen_in").filter(source=source, urn=urn).first()
+    related = ("kind", "zone", "seen_in", "added_by", "merged_into__kind")
+    return Establishment.objects.select_related(*related).filter(source=source, urn=urn).first()
 
 
 def contacts_of(establishment: Establishment) -> list[ContactPerson]:
@@ -231,7 +233,9 @@ def facts_of(establishment: Establishment) -> list[dict[str, str]]:
     ages = [str(age) for age in (establishment.low_age, establishment.high_age) if age is not None]
     facts = {
         "Register": establishment.get_source_display(),
-        "URN": establishment.urn,
+        "Number" if establishment.source == Source.LOCAL else "URN": establishment.urn,
+        "Added": _added(establishment),
+        "Name": "Given by hand, as the register withholds it" if establishment.named_by_hand else "",
         "Kind": establishment.kind.name,
         "Uses places for": establishment.kind.get_eligibility_display(),
         "Status": establishment.get_status_display(),
@@ -246,3 +250,9 @@ def facts_of(establishment: Establishment) -> list[dict[str, str]]:
         "Last seen in": str(establishment.seen_in or ""),
     }
     return [{"key": key, "value": value} for key, value in facts.items() if value]
+
+
+def _added(establishment: Establishment) -> str:
+    if establishment.added_at is None:
+        return ""
+    return f"by {establishment.added_by}, {spoken.day(london_date(establishment.added_at))}"

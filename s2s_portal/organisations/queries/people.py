@@ -4,13 +4,18 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from s2s_portal.organisations.choices import OPEN_STATUSES, STREAM_OF_ROLE, Role, Stream
 from s2s_portal.organisations.models import Establishment, Membership, User, Zone
 
 SYSTEM_EMAIL = "portal@s2s.invalid"
 """The e-mail address by which the portal's own user is known; nobody can ever receive mail there."""
+
+
+def subject_of(person: User) -> str:
+    """How audit rows and links name a person: everything that is told of them hangs on this spelling."""
+    return f"person {person.pk}"
 
 
 def system_user() -> User:
@@ -23,9 +28,16 @@ def is_system(user: User) -> bool:
     return user.email == SYSTEM_EMAIL
 
 
-def people() -> QuerySet[User]:
-    """Everyone but the portal's own user, by name, with `memberships` and their zones in two more queries."""
+def people(*, text: str = "", role: str = "") -> QuerySet[User]:
+    """Everyone but the portal's own user, by name, with `memberships` and their zones in two more queries.
+
+    Each word of `text` is in their name or e-mail address; with a `role`, only those who hold it.
+    """
     everyone = User.objects.exclude(email=SYSTEM_EMAIL).prefetch_related("memberships__zones")
+    for word in text.split():
+        everyone = everyone.filter(Q(full_name__icontains=word) | Q(email__icontains=word))
+    if role:
+        everyone = everyone.filter(Exists(Membership.objects.filter(user=OuterRef("pk"), role=role)))
     return everyone.order_by("full_name", "pk")
 
 
@@ -79,11 +91,6 @@ def zones() -> list[ZoneRow]:
         )
         for zone in Zone.objects.order_by("name", "pk")
     ]
-
-
-def open_without_zone() -> int:
-    """How many open establishments belong to no zone: no adviser can find them."""
-    return Establishment.objects.filter(status__in=OPEN_STATUSES, zone=None).count()
 
 
 def zones_named(names: list[str]) -> list[Zone]:

@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,11 +15,12 @@ from s2s_portal.core import spoken
 from s2s_portal.core.calendar import academic_year, london_date
 from s2s_portal.organisations.actions import calendar as actions
 from s2s_portal.organisations.choices import Permission
-from s2s_portal.organisations.forms.calendar import BankHolidayForm, ClosureForm, DaysForm, TermForm
+from s2s_portal.organisations.forms.calendar import BankHolidayForm, ChangeForm, ClosureForm, RemoveForm, TermForm
 from s2s_portal.organisations.permissions import can, requires
 from s2s_portal.organisations.queries import calendar
+from s2s_portal.organisations.queries.calendar_words import calendar_history
 from s2s_portal.organisations.views import calendar_rows as rows
-from s2s_portal.organisations.views.editing import edit, remove, values_of
+from s2s_portal.organisations.views.editing import change, gone, values_of
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Part:
     """One part of the calendar: what it is called, and how it is found and changed."""
 
     word: str
-    form: type[DaysForm]
+    form: type[ChangeForm]
     find: Callable[[int], Any]
     add: Callable[..., object]
     change: Callable[[Any], Callable[..., object]]
@@ -76,6 +77,7 @@ def calendar_detail(request: HttpRequest) -> HttpResponse:
         "may_change": may_change,
         "has_earlier": since > found.first_day,
         **_tables(found.since(since), may_change=may_change),
+        **rows.history_of(calendar_history(None), request.GET.get("page")),
     }
     return render(request, "organisations/calendar.html", context)
 
@@ -99,7 +101,7 @@ def _tables(found: calendar.WholeCalendar, *, may_change: bool) -> dict[str, obj
 def calendar_add(request: HttpRequest, part: str) -> HttpResponse:
     """A new term, bank holiday or closure of the whole county."""
     one = PARTS[part]
-    return edit(
+    return change(
         request,
         one.form,
         one.add,
@@ -114,11 +116,14 @@ def calendar_add(request: HttpRequest, part: str) -> HttpResponse:
 @requires(Permission.MANAGE_CALENDAR)
 def calendar_change(request: HttpRequest, part: str, pk: int) -> HttpResponse:
     """Other dates or words for one line of the calendar; its removal is one link away."""
-    one, row = PARTS[part], _row_or_404(part, pk)
-    return edit(
+    one, row = PARTS[part], PARTS[part].find(pk)
+    if row is None:
+        return gone(request, reverse(CALENDAR))
+    return change(
         request,
         one.form,
         one.change(row),
+        row=row,
         initial=values_of(row, one.form),
         back_url=reverse(CALENDAR),
         heading=f"Change this {one.word}",
@@ -131,22 +136,21 @@ def calendar_change(request: HttpRequest, part: str, pk: int) -> HttpResponse:
 @requires(Permission.MANAGE_CALENDAR)
 def calendar_remove(request: HttpRequest, part: str, pk: int) -> HttpResponse:
     """Ask, then take one line out of the calendar."""
-    one, row = PARTS[part], _row_or_404(part, pk)
-    return remove(
+    one, row = PARTS[part], PARTS[part].find(pk)
+    if row is None:
+        return gone(request, reverse(CALENDAR))
+    return change(
         request,
+        RemoveForm,
         one.remove(row),
+        row=row,
+        initial={},
+        confirm="Remove",
         facts=facts_of(row),
         back_url=reverse(CALENDAR),
         heading=f"Remove this {one.word}?",
         done=f"The {one.word} has been removed.",
     )
-
-
-def _row_or_404(part: str, pk: int) -> Any:
-    row = PARTS[part].find(pk)
-    if row is None:
-        raise Http404
-    return row
 
 
 def facts_of(row: Any) -> list[dict[str, str]]:

@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from s2s_portal.core import spoken
+from s2s_portal.core.pages import page_of
 from s2s_portal.organisations.forms.calendar import WEEKDAYS
 from s2s_portal.organisations.views.rows import Cell
 
 TERM_COLUMNS = [{"label": label} for label in ("Term", "Pupils attend, and how well supported")]
 HOLIDAY_COLUMNS = [{"label": label} for label in ("Day", "Bank holiday")]
 CLOSURE_COLUMNS = [{"label": label} for label in ("Days", "What happens", "Note")]
+HISTORY_COLUMNS = [{"label": label} for label in ("What", "Was", "Is now", "Why", "Who and when")]
 PLACE_COLUMNS = [{"label": label} for label in ("School or setting", "Days", "What happens")]
 TEACHER_COLUMNS = [{"label": label} for label in ("Teacher", "Works", "Leave")]
 LEAVE_COLUMNS = [{"label": label} for label in ("Days away", "Note", "Change")]
@@ -39,6 +41,22 @@ def holiday_rows(holidays: Iterable[Any], url_of: UrlOf) -> list[list[Cell]]:
 def closure_rows(closures: Iterable[Any], url_of: UrlOf) -> list[list[Cell]]:
     """One line for each closure, as `CLOSURE_COLUMNS`."""
     return [[_linked(_days(one), url_of(one)), one.get_kind_display(), one.note] for one in closures]
+
+
+def history_of(changes: Any, asked_page: str | None) -> dict[str, Any]:
+    """What was changed, page by page, the newest first: the context of `_calendar_history.html`."""
+    page = page_of(changes, asked_page)
+    cells: list[list[Cell]] = [
+        [
+            one.what[:1].upper() + one.what[1:],
+            one.was,
+            one.now,
+            one.reason,
+            {"text": one.by.full_name, "hint": spoken.moment(one.at)},
+        ]
+        for one in page
+    ]
+    return {"page": page, "history": cells, "history_columns": HISTORY_COLUMNS}
 
 
 def place_rows(closures: Iterable[Any], url_of: UrlOf) -> list[list[Cell]]:

@@ -12,12 +12,13 @@ from s2s_portal.core.calendar import london_date
 from s2s_portal.core.pages import page_of
 from s2s_portal.organisations.actions import calendar as actions
 from s2s_portal.organisations.choices import Permission
-from s2s_portal.organisations.forms.calendar import ClosureForm, FindSchoolForm
+from s2s_portal.organisations.forms.calendar import ClosureForm, FindSchoolForm, RemoveForm
 from s2s_portal.organisations.permissions import requires
 from s2s_portal.organisations.queries import calendar, establishments
+from s2s_portal.organisations.queries.calendar_words import calendar_history
 from s2s_portal.organisations.views import calendar_rows as rows
 from s2s_portal.organisations.views.calendar import facts_of
-from s2s_portal.organisations.views.editing import edit, remove, values_of
+from s2s_portal.organisations.views.editing import change, gone, values_of
 from s2s_portal.organisations.views.rows import REGISTER_COLUMNS, register_rows
 
 
@@ -54,6 +55,7 @@ def school_closures(request: HttpRequest, source: str, urn: str) -> HttpResponse
         "columns": rows.CLOSURE_COLUMNS,
         "rows": rows.closure_rows(calendar.closures_of(place), url_of),
         "add_url": address_of("school_closure_add", place),
+        **rows.history_of(calendar_history(place), request.GET.get("page")),
     }
     return render(request, "organisations/school_closures.html", context)
 
@@ -63,7 +65,7 @@ def school_closures(request: HttpRequest, source: str, urn: str) -> HttpResponse
 def school_closure_add(request: HttpRequest, source: str, urn: str) -> HttpResponse:
     """New days on which one place is closed or trains its staff."""
     place = _place_or_404(source, urn)
-    return edit(
+    return change(
         request,
         ClosureForm,
         partial(actions.add_closure, establishment=place),
@@ -80,11 +82,14 @@ def school_closure_add(request: HttpRequest, source: str, urn: str) -> HttpRespo
 def school_closure_change(request: HttpRequest, source: str, urn: str, pk: int) -> HttpResponse:
     """Other days for a closure; its removal is one link away."""
     place = _place_or_404(source, urn)
-    closure = _closure_or_404(pk, place)
-    return edit(
+    closure = calendar.find_closure(pk, place)
+    if closure is None:
+        return gone(request, address_of("school_closures", place))
+    return change(
         request,
         ClosureForm,
         partial(actions.change_closure, closure=closure),
+        row=closure,
         initial=values_of(closure, ClosureForm),
         back_url=address_of("school_closures", place),
         caption=place.display_name,
@@ -99,10 +104,16 @@ def school_closure_change(request: HttpRequest, source: str, urn: str, pk: int) 
 def school_closure_remove(request: HttpRequest, source: str, urn: str, pk: int) -> HttpResponse:
     """Ask, then forget a closure."""
     place = _place_or_404(source, urn)
-    closure = _closure_or_404(pk, place)
-    return remove(
+    closure = calendar.find_closure(pk, place)
+    if closure is None:
+        return gone(request, address_of("school_closures", place))
+    return change(
         request,
+        RemoveForm,
         partial(actions.remove_closure, closure=closure),
+        row=closure,
+        initial={},
+        confirm="Remove",
         facts=[{"key": "School or setting", "value": place.display_name}, *facts_of(closure)],
         back_url=address_of("school_closures", place),
         heading="Remove these closed days?",
@@ -120,10 +131,3 @@ def _place_or_404(source: str, urn: str) -> Any:
     if place is None:
         raise Http404
     return place
-
-
-def _closure_or_404(pk: int, place: Any) -> Any:
-    closure = calendar.find_closure(pk, place)
-    if closure is None:
-        raise Http404
-    return closure

@@ -1,6 +1,6 @@
 """Lines of the lists: registers, people, zones and the access log as cells of a table (core.templatetags.tables)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -32,10 +32,18 @@ def register_rows(
     ]
 
 
-def people_rows(people: Iterable[Any]) -> list[list[Cell]]:
-    """One line for each person with their memberships and zones, as `PEOPLE_COLUMNS`."""
+def people_rows(people: Iterable[Any], standings: Mapping[int, Any], *, page: str) -> list[list[Cell]]:
+    """One line for each person with their memberships and zones, as `PEOPLE_COLUMNS`; their name leads to `page`.
+
+    `standings`: where each stands with signing in, by id (queries.invitations).
+    """
     return [
-        [person.full_name, person.email, _roles(person), "Yes" if person.is_active else "No longer"]
+        [
+            {"text": person.full_name, "url": reverse(page, args=[person.pk])},
+            person.email,
+            _roles(person),
+            {"text": standings[person.pk].text, "hint": standings[person.pk].hint},
+        ]
         for person in people
     ]
 

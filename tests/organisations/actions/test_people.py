@@ -41,11 +41,12 @@ def test_add_person():
 
 
 def test_add_person_is_recorded_with_who_and_when(at):
-    jo = add().person
+    jo = add(zones=[ZoneFactory(name="Marsh")]).person
     rows = AuditEvent.objects.order_by("pk")
     assert [(row.what, row.kind, row.reference) for row in rows] == [
         ("added person", AuditKind.WRITE, f"person {jo.pk}"),
         ("gave the role Early Years Adviser", AuditKind.WRITE, f"person {jo.pk}"),
+        ("gave the zone Marsh, as Early Years Adviser", AuditKind.WRITE, f"person {jo.pk}"),
     ]
     assert {(row.user_email, row.at) for row in rows} == {("portal@s2s.invalid", at)}
 
@@ -73,7 +74,7 @@ def test_add_person_again_adds_only_what_is_missing():
     assert roles_of(jo) == {Role.EARLY_YEARS_ADVISER, Role.AUDITOR}
     assert zones_by_stream(jo) == {Stream.EARLY_YEARS: {north.pk, south.pk}}
     assert not jo.memberships.get(role=Role.AUDITOR).zones.exists()
-    assert AuditEvent.objects.count() == recorded + 1
+    assert AuditEvent.objects.count() == recorded + 2  # a role, and a zone of the one there was
     assert add().new_roles == ()
 
 

@@ -24,7 +24,7 @@ def test_a_teacher_gets_a_school_and_it_is_written_down(special_school):
     row = AuditEvent.objects.get()
     assert (row.user_id, row.what, row.reference) == (
         administrator.pk,
-        "set the home school",
+        f"set the own school: {special_school} (GIAS {special_school.urn})",
         f"person {teacher.pk}",
     )
 

@@ -14,6 +14,7 @@ from django.conf import settings
 
 from s2s_portal.organisations.importers.checking import BATCH
 from tests.organisations.importers import files
+from tests.plugins.template import Template
 
 pytestmark = pytest.mark.own_database
 
@@ -31,9 +32,25 @@ def environment(database):
     }
 
 
-def start(database, path, *options):
+@pytest.fixture
+def empty(tmp_path):
+    """A function that makes an empty database, migrated, in a SQLite file of that name; returns its path."""
+
+    def make(name):
+        database = tmp_path / name
+        migrate = [sys.executable, "manage.py", "migrate", "-v0"]
+        Template("sqlite").provide(
+            {"NAME": database},
+            lambda: subprocess.run(migrate, env=environment(database), cwd=settings.BASE_DIR, check=True),
+        )
+        return database
+
+    return make
+
+
+def start(database, path):
     """A worker importing `path`, not waited for."""
-    command = [sys.executable, str(Path(__file__).with_name("worker.py")), str(path), *options]
+    command = [sys.executable, str(Path(__file__).with_name("worker.py")), str(path)]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, env=environment(database), stdout=pipe, stderr=pipe, text=True)
 
@@ -46,17 +63,14 @@ def finished(worker):
 
 
 def asked(database, query):
-    """The rows that `query` finds, or none while the tables are not there yet."""
+    """The rows that `query` finds."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=20)) as connection:
         return connection.execute(query).fetchall()
 
 
 def rows_done(database):
     """How far the only import has come; 0 before it began."""
-    try:
-        return sum(row[0] for row in asked(database, "SELECT rows_done FROM organisations_importrun"))
-    except sqlite3.OperationalError:
-        return 0
+    return sum(row[0] for row in asked(database, "SELECT rows_done FROM organisations_importrun"))
 
 
 @pytest.fixture(scope="module")
@@ -76,20 +90,20 @@ def school_file(tmp_path_factory):
     return write
 
 
-def test_fifty_thousand_rows_of_135_columns_stay_within_memory(school_file, tmp_path):
+def test_fifty_thousand_rows_of_135_columns_stay_within_memory(school_file, empty):
     number = 50_000
     assert len(files.GIAS_FULL) == 135
-    lines = finished(start(tmp_path / "memory.sqlite3", school_file(number), "--migrate"))
+    lines = finished(start(empty("memory.sqlite3"), school_file(number)))
     assert lines[-2] == f"created {number}, updated 0, unchanged 0, closed 0, skipped 0, errors 0"
     assert int(lines[-1].removeprefix("peak MB ")) <= LIMIT_MB
 
 
-def test_an_import_killed_between_batches_is_carried_on_to_the_same_end(school_file, tmp_path):
+def test_an_import_killed_between_batches_is_carried_on_to_the_same_end(school_file, empty):
     number, path = BATCH * BATCHES + 7, school_file(BATCH * BATCHES + 7)
-    killed, whole = tmp_path / "killed.sqlite3", tmp_path / "whole.sqlite3"
-    finished(start(whole, path, "--migrate"))
+    killed, whole = empty("killed.sqlite3"), empty("whole.sqlite3")
+    finished(start(whole, path))
 
-    worker = start(killed, path, "--migrate")
+    worker = start(killed, path)
     deadline = time.monotonic() + 120
     while rows_done(killed) < BATCH * 2:
         assert worker.poll() is None, worker.communicate()
@@ -113,9 +127,9 @@ def test_an_import_killed_between_batches_is_carried_on_to_the_same_end(school_f
     assert lines[0] == f"created 0, updated 0, unchanged {number}, closed 0, skipped 0, errors 0"
 
 
-def test_two_processes_importing_the_same_file_at_once_do_not_disturb_each_other(school_file, tmp_path):
-    number, path, database = BATCH * 3, school_file(BATCH * 3), tmp_path / "two.sqlite3"
-    finished(start(database, school_file(1), "--migrate"))
+def test_two_processes_importing_the_same_file_at_once_do_not_disturb_each_other(school_file, empty):
+    number, path, database = BATCH * 3, school_file(BATCH * 3), empty("two.sqlite3")
+    finished(start(database, school_file(1)))
     for worker in [start(database, path), start(database, path)]:
         finished(worker)
     assert asked(database, f"SELECT count(*), count(DISTINCT urn) FROM {TABLE}") == [(number, number)]

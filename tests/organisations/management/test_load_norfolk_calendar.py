@@ -1,6 +1,7 @@
 """`manage.py load_norfolk_calendar`, and whether its dates are those of the collected facts."""
 
 import json
+import uuid
 from datetime import date, timedelta
 from io import StringIO
 
@@ -45,8 +46,10 @@ def test_what_somebody_has_changed_stays_and_what_is_gone_comes_back(administrat
     load()
     first = Term.objects.earliest("starts_on")
     dates = {"starts_on": date(2024, 9, 5), "ends_on": date(2024, 10, 24)}
-    change_term(term=first, name="Ours", support="", **dates, by=administrator, at=AT)
-    remove_bank_holiday(holiday=BankHoliday.objects.get(day=date(2026, 12, 28)), by=administrator, at=AT)
+    change_term(term=first, name="Ours", support="", **dates, reason="So.", key=uuid.uuid4(), by=administrator, at=AT)
+    remove_bank_holiday(
+        holiday=BankHoliday.objects.get(day=date(2026, 12, 28)), reason="So.", key=uuid.uuid4(), by=administrator, at=AT
+    )
     assert load().startswith("Terms, training days and bank holidays added: 1.")
     assert (Term.objects.count(), Term.objects.earliest("starts_on").name) == (12, "Ours")
 

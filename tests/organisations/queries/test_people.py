@@ -4,7 +4,7 @@ import pytest
 
 from s2s_portal.organisations.actions.people import ensure_system_user
 from s2s_portal.organisations.choices import Eligibility, Role, Source
-from s2s_portal.organisations.queries import people
+from s2s_portal.organisations.queries import people, placing
 from tests.factories.organisations import EstablishmentFactory, EstablishmentKindFactory, ZoneFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def test_zones_count_open_places_and_active_advisers():
         people.ZoneRow(empty.pk, "Empty", 0, 0, 0, 0),
         people.ZoneRow(marsh.pk, "Marsh", 2, 1, 1, 2),
     ]
-    assert people.open_without_zone() == 1
+    assert placing.still_to_place() == 1
 
 
 def test_zones_named_keeps_the_order_and_drops_repeats():

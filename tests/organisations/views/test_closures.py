@@ -7,10 +7,10 @@ from django.urls import reverse
 
 from s2s_portal.jobs.queries import is_asked
 from s2s_portal.organisations.choices import CHECK_BOOKINGS, ClosureKind, Role
-from s2s_portal.organisations.models import Closure
+from s2s_portal.organisations.models import Closure, ReferenceChange
 from tests.factories.calendar import ClosureFactory
 from tests.factories.organisations import EstablishmentFactory, person
-from tests.organisations.views.test_calendar import typed
+from tests.organisations.views.test_calendar import press, typed
 from tests.referrals.views.desk import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
@@ -40,11 +40,15 @@ def test_a_school_is_found_and_its_training_day_entered(viewer, school):
     add = address(school, "school_closure_add")
     assert add in page
     given = TRAINING | typed(starts_on=date(2024, 12, 9), ends_on=date(2024, 12, 10))
-    page = text_of(viewer.post(add, given, follow=True))
+    page = text_of(press(viewer, add, given, follow=True))
     assert "The closed days have been added." in page
     assert "9 to 10 December 2024" in page
     assert "Training day: staff only" in page
     assert Closure.objects.get().establishment == school
+    assert "What was changed, the newest first" in page
+    row = ReferenceChange.objects.get()
+    assert (row.kind, row.subject, row.what) == ("CLOSURE", f"GIAS {school.urn}", "added closure")
+    assert row.now == "Training day: staff only: 9 to 10 December 2024 (Phonics)"
     assert is_asked(job=CHECK_BOOKINGS, subject="all")
 
 
@@ -52,7 +56,7 @@ def test_closed_days_are_changed_and_removed(viewer, school):
     closure = ClosureFactory(establishment=school)
     change, remove = (address(school, f"school_closure_{verb}", closure.pk) for verb in ("change", "remove"))
     assert remove in text_of(viewer.get(change))
-    viewer.post(change, TRAINING | typed(starts_on=date(2024, 12, 16)))
+    press(viewer, change, TRAINING | typed(starts_on=date(2024, 12, 16)))
     closure.refresh_from_db()
     assert (closure.starts_on, closure.ends_on, closure.kind) == (
         date(2024, 12, 16),
@@ -60,7 +64,7 @@ def test_closed_days_are_changed_and_removed(viewer, school):
         ClosureKind.STAFF_ONLY,
     )
     assert "16 December 2024" in text_of(viewer.get(remove))
-    assert "The closed days have been removed." in text_of(viewer.post(remove, follow=True))
+    assert "The closed days have been removed." in text_of(press(viewer, remove, follow=True))
     assert not Closure.objects.exists()
 
 
@@ -86,7 +90,7 @@ def test_another_schools_closure_is_not_found(viewer, school):
     closure = ClosureFactory(establishment=EstablishmentFactory())
     for verb in ("change", "remove"):
         assert viewer.get(address(school, f"school_closure_{verb}", closure.pk)).status_code == 404
-        assert viewer.post(address(school, f"school_closure_{verb}", closure.pk)).status_code == 404
+        assert press(viewer, address(school, f"school_closure_{verb}", closure.pk)).status_code == 404
     assert Closure.objects.exists()
 
 
@@ -97,13 +101,13 @@ def test_a_school_that_is_not_there_is_not_found(viewer):
 
 def test_days_that_overlap_are_refused_at_the_question(viewer, school):
     ClosureFactory(establishment=school)
-    page = text_of(viewer.post(address(school, "school_closure_add"), TRAINING | typed(starts_on=date(2024, 12, 9))))
+    page = text_of(press(viewer, address(school, "school_closure_add"), TRAINING | typed(starts_on=date(2024, 12, 9))))
     assert "9 December 2024 is entered already." in page
     assert Closure.objects.count() == 1
 
 
 def test_what_happens_has_to_be_said(viewer, school):
-    page = text_of(viewer.post(address(school, "school_closure_add"), {"note": "Kept"}))
+    page = text_of(press(viewer, address(school, "school_closure_add"), {"note": "Kept"}))
     assert "Select what happens" in page
     assert "Enter first day" in page
     assert 'value="Kept"' in page

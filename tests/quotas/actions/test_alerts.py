@@ -144,11 +144,27 @@ def test_commissioners_and_the_streams_advisers_are_told_once_each(quota, by):
 
 
 @pytest.mark.parametrize(("at", "count"), [(TERM_STARTS, 1), (LAST_SECOND, 1), (FIRST_MOMENT_TOO_LATE, 0)])
-def test_people_are_told_only_while_requests_are_taken(quota, by, at, count):
-    use_places(quota, 16, by=by)
+def test_people_are_told_of_what_was_reached_while_requests_were_taken(quota, by, at, count):
+    use_places(quota, 16, by=by, at=at)
     assert alerts.watch(quota=quota, at=at) == (80 if count else 0)
     assert len(told()) == count
     assert open_thresholds(quota) == [80]
+
+
+def test_a_quota_that_the_last_minute_filled_is_told_days_later(quota, by):
+    use_places(quota, 19, by=by)
+    assert alerts.watch(quota=quota, at=AT) == 95
+    use_places(quota, 1, by=by, at=LAST_SECOND)
+    assert alerts.watch(quota=quota, at=LAST_SECOND + timedelta(days=6)) == 100
+    assert told() == [95, 100]
+
+
+def test_a_threshold_reached_after_the_cut_off_is_not_told(quota, by):
+    use_places(quota, 16, by=by)
+    alerts.watch(quota=quota, at=AT)
+    levers.adjust(quota=quota, places=-10, reason="Fewer", by=by, at=FIRST_MOMENT_TOO_LATE)
+    assert alerts.watch(quota=quota, at=FIRST_MOMENT_TOO_LATE) == 0
+    assert (told(), open_thresholds(quota)) == ([80], [80, 95, 100])
 
 
 def test_the_database_refuses_a_second_open_alert_and_other_thresholds(quota):

@@ -7,7 +7,6 @@ from django.db import IntegrityError, transaction
 
 from quotas import queries
 from quotas.actions import contracts, reference
-from quotas.choices import FeeBasis
 from quotas.models import Contract, FeeRule, LedgerEntry, Period
 from quotas.rules import NoFeeKnown
 from s2s_portal.organisations.choices import Role, Stream
@@ -47,7 +46,7 @@ def test_a_periods_dates_are_in_order():
     by = commissioner()
     contract = contracts.create(**CONTRACT, by=by, at=AT)
     wrong = DATES | {"requests_close_on": date(2024, 12, 21)}
-    with pytest.raises(contracts.DatesMisordered, match="allocation deadline"):
+    with pytest.raises(contracts.DatesMisordered, match="last day on which places are given"):
         contracts.add_period(contract=contract, name="Two terms", **wrong, by=by, at=AT)
     with pytest.raises(IntegrityError), transaction.atomic():
         Period.objects.create(contract=contract, name="Two terms", **wrong, set_by=by, set_at=AT)
@@ -66,17 +65,6 @@ def test_the_real_contract_is_loaded_once():
     assert LedgerEntry.objects.count() == 2
     assert FeeRule.objects.count() == 4
     assert (first.requests_close_on, first.contract.ends_on) == (date(2024, 12, 13), date(2025, 3, 31))
-
-
-def test_a_fee_that_is_there_stays():
-    by = commissioner()
-    day = date(2024, 9, 1)
-    contracts.set_fee(stream=Stream.MAINSTREAM, starts_on=day, basis=FeeBasis.FUNDED, pence=0, by=by, at=AT)
-    again = contracts.set_fee(
-        stream=Stream.MAINSTREAM, starts_on=day, basis=FeeBasis.PER_REQUEST, pence=1, by=by, at=AT
-    )
-    assert again.pence == 0
-    assert queries.fee_for(stream=Stream.MAINSTREAM, day=day).basis == FeeBasis.FUNDED
 
 
 def test_two_periods_never_take_requests_on_the_same_day():

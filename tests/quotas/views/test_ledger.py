@@ -41,10 +41,10 @@ def test_the_sum_is_shown_line_by_line(by, viewer):
         sent = sent_request(EstablishmentFactory(zone=zone), by=adviser)
         withdrawing.withdraw(referral=sent, reason=WithdrawReason.OTHER, note="", by=adviser, at=AT)
     page = text_of(viewer.get(QUOTAS))
-    assert "50 − 46 + 2 = 6 left" in page
+    assert "44 of 50 used (46 drawn, 2 given back)" in page
     assert "85 left" in page
     lines = re.sub(r"<[^>]+>|\s+", " ", page)
-    assert re.search(r"Places bought +50 +Used by requests +−46 +Given back +\+2 +Left +6 ", lines)
+    assert re.search(r"Places bought +50 +Drawn by requests +−46 +Given back +\+2 +Used now +44 +Left +6 ", lines)
 
 
 def test_the_dates_and_who_set_them(by, viewer):
@@ -59,9 +59,9 @@ def test_lowered_below_use_is_shown_as_over(by, viewer):
     quota = quota_of(period_with_places(by=by, early_years=3))
     use_places(quota, 3, by=by)
     levers.adjust(quota=quota, places=-2, reason="Fewer were bought", by=by, at=AT)
-    for address in (QUOTAS, LEDGER, reverse("home")):
+    for address, sum_ in ((QUOTAS, "3 of 1 used"), (LEDGER, "3 − 2 − 3 = over by 2"), (reverse("home"), "3 of 1 used")):
         page = text_of(viewer.get(address))
-        assert "3 − 2 − 3 = over by 2" in page
+        assert sum_ in page
         assert "Over by 2: no new requests until 3 places are given back or bought." in page
     assert 'app-figure__number">Over by 2<' in text_of(viewer.get(QUOTAS))
     assert "Lowered since" in text_of(viewer.get(QUOTAS))

@@ -54,6 +54,12 @@ def test_the_ledger_leads_to_the_levers(viewer, quota):
     assert "50 − 46 = 4 left" in text_of(viewer.get(ADJUST))
 
 
+def test_a_preview_says_when_places_run_out_and_who_waits(viewer, quota, by):
+    page = " ".join(re.sub(r"<[^>]+>", " ", text_of(viewer.post(ADJUST, RAISE))).split())
+    assert "They run out Early years Now No pace yet Change Afterwards No pace yet" in page
+    assert "Wait for a place Early years Now Nobody Change Afterwards Nobody" in page
+
+
 def test_a_preview_shows_before_and_after_and_changes_nothing(viewer, quota):
     page = text_of(viewer.post(ADJUST, RAISE))
     assert "Raise the early years quota by 5?</h1>" in page
@@ -203,5 +209,5 @@ def test_what_was_typed_outlives_the_session(client, by, quota):
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_preview_takes_the_same_queries(viewer, by, django_assert_num_queries, count):
     use_places(quota_of(period_with_places(by=by)), count, by=by)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(12):
         viewer.post(ADJUST, RAISE)

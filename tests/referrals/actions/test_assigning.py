@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from referrals.actions import assigning
+from referrals.actions import assigning, covering
 from referrals.choices import BookingChanged, BookingState, EventKind, Status
 from referrals.models import Cover, Referral
+from referrals.queries import diaries
 from s2s_portal.core.calendar import london_date
 from s2s_portal.notifications.choices import Kind
 from s2s_portal.notifications.models import Notification
@@ -93,7 +94,7 @@ class TestAssign:
         for action in (
             lambda: assign(council, nobody, coordinator),
             lambda: assigning.reassign(referral=council.early_years, teacher=nobody, note="", by=coordinator, at=AT),
-            lambda: assigning.cover(
+            lambda: covering.cover(
                 referral=council.early_years, teacher=nobody, starts_on=TODAY, ends_on=TODAY, by=coordinator, at=AT
             ),
         ):
@@ -169,9 +170,9 @@ class TestReassign:
 
 
 class TestCover:
-    def cover(self, row, teacher, coordinator, first=0, last=4):
+    def cover(self, row, teacher, coordinator, first=0, last=4, note=NOTE):
         days = {"starts_on": TODAY + first * DAY, "ends_on": TODAY + last * DAY}
-        return assigning.cover(referral=row, teacher=teacher, **days, note=NOTE, by=coordinator, at=AT)
+        return covering.cover(referral=row, teacher=teacher, **days, note=note, by=coordinator, at=AT)
 
     def test_it_is_covered_and_the_teacher_is_told(self, council, teacher, coordinator):
         row, before = support.assigned(council.early_years), Notification.objects.count()
@@ -192,6 +193,23 @@ class TestCover:
             assert self.cover(row, teacher, coordinator).referral.events.count() == 3
         assert self.cover(row, teacher, coordinator, last=6).referral.events.count() == 4
         assert Cover.objects.get().ends_on == TODAY + 6 * DAY
+
+    def test_nobody_covers_a_visit_at_a_time_at_which_they_have_another(self, council, teacher, coordinator):
+        booking = support.booked(council.early_years)  # in two days, at nine
+        own = support.booked(council.far, teacher=teacher, starts_at=booking.starts_at)
+        refusal = self.cover(booking.referral, teacher, coordinator).refusal
+        assert refusal == f"{teacher.full_name} has {diaries.named(own.teachers.get())}. Move one of the visits first."
+        assert not Cover.objects.exists()
+        for days in [(0, 1), (3, 4)]:  # not the day of the visits
+            assert self.cover(booking.referral, teacher, coordinator, *days).refusal == ""
+
+    def test_another_note_is_not_lost(self, council, teacher, coordinator):
+        row, before = support.assigned(council.early_years), Notification.objects.count()
+        self.cover(row, teacher, coordinator)
+        self.cover(row, teacher, coordinator, note="His key worker is away: ask for Perran.")
+        assert Cover.objects.get().note == "His key worker is away: ask for Perran."
+        assert row.events.latest("seq").facts["note"] == Cover.objects.get().note
+        assert [to for _, _, to in keys(before)] == [teacher.email] * 2
 
     @pytest.mark.parametrize(
         ("first", "last", "refusal"), [(-3, -1, "Those days have passed."), (-3, 0, ""), (5, 5, "")]

@@ -19,6 +19,7 @@ from s2s_portal.organisations.choices import Role
 from s2s_portal.organisations.models import AuditEvent
 from s2s_portal.organisations.permissions import NotAllowed
 from tests.factories import records as made
+from tests.factories import support
 from tests.moments import AN_ORDINARY_TUESDAY as AT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -65,6 +66,18 @@ def test_a_file_is_kept_with_what_it_is(visit):
     with files.open_stored(row.stored_as) as kept:
         assert kept.read() == made.PDF
     assert AuditEvent.objects.get().what == "attached a file to a record of visit"
+
+
+def test_who_handed_the_request_over_meanwhile_neither_attaches_nor_removes(visit):
+    row, stale = attach(visit).file, made.fresh(visit)  # as a page that came before the hand-over has read them
+    row.visit, was, before = stale, stale.referral.teacher, stored()
+    support.handed_over(visit.referral, at=visit.booking.ends_at)
+    given = {"by": was, "at": visit.booking.ends_at}
+    with pytest.raises(NotAllowed):
+        attachments.attach(visit=stale, key=uuid.uuid4(), name="plan.pdf", data=made.PDF, **given)
+    with pytest.raises(NotAllowed):
+        attachments.remove(file=row, **given)
+    assert (Attachment.objects.get(), stored()) == (row, before)
 
 
 def test_the_same_press_is_one_file(visit):

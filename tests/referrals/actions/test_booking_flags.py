@@ -1,5 +1,6 @@
 """When facts change, planned visits are flagged within one tick, once, until they are dealt with."""
 
+import uuid
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -22,7 +23,7 @@ from s2s_portal.organisations.actions.people import ensure_system_user
 from s2s_portal.organisations.choices import CHECK_BOOKINGS, ClosureKind, EstablishmentStatus, Role
 from tests.factories import support
 from tests.factories.calendar import TermFactory
-from tests.factories.organisations import person
+from tests.factories.organisations import EstablishmentFactory, person
 from tests.moments import AN_ORDINARY_TUESDAY as AT
 from tests.moments import LONDON
 
@@ -75,15 +76,17 @@ def test_nothing_is_flagged_while_nothing_changes(booking):
     assert open_flags(booking) == []
 
 
-def close(council, day=3, kind=ClosureKind.CLOSED):
+def close(council, day=3, kind=ClosureKind.CLOSED, place=None):
     return calendar_actions.add_closure(
-        establishment=council.setting,
+        establishment=place or council.setting,
         starts_on=date(2024, 12, day),
         ends_on=date(2024, 12, day),
         kind=kind,
         note="Snow",
         by=council.people[Role.S2S_COORDINATOR],
         at=AT,
+        reason="So.",
+        key=uuid.uuid4(),
     )
 
 
@@ -91,6 +94,20 @@ def test_a_school_that_closes(council, booking):
     close(council)
     assert tick([OURS]).lines == ["check_bookings: 1 flagged, 0 settled"]
     assert open_flags(booking) == [(P.SETTING_CLOSED, "The school or setting is closed on 3 December 2024.")]
+
+
+def test_a_special_school_that_closes_is_told_of_the_visits_to_it_only(council, booking):
+    school = EstablishmentFactory(school=True, name="Tidemark School")
+    teacher = person(Role.S2S_TEACHER)
+    teacher.memberships.update(home_school=school)
+    referral = support.in_contact(council.far, teacher=teacher)
+    reverse = support.book(referral, at(3), kind="REVERSE_VISIT", reasons=support.UNKNOWN_TERMS)
+    support.book(referral, at(3, 13), kind="TRAINING_STAFF", reasons=support.UNKNOWN_TERMS)
+    close(council, place=school)
+    assert tick([OURS]).lines == ["check_bookings: 1 flagged, 0 settled"]
+    assert open_flags(reverse) == [(P.SETTING_CLOSED, "Tidemark School is closed on 3 December 2024.")]
+    with pytest.raises(AssertionError, match="Tidemark School is closed on 3 December 2024"):
+        support.book(referral, at(3, 15), kind="REVERSE_VISIT", reasons=support.UNKNOWN_TERMS)
 
 
 def test_a_training_day_is_one_for_observations_only(council, booking):
@@ -125,6 +142,8 @@ def test_terms_that_move(council):
         support="",
         by=council.people[Role.ADMINISTRATOR],
         at=AT,
+        reason="So.",
+        key=uuid.uuid4(),
     )
     tick([OURS])
     assert open_flags(booking) == [(P.OUT_OF_TERM, "19 December 2024 is in the school holidays.")]
@@ -184,7 +203,7 @@ def test_a_cause_that_has_gone_settles_its_flag_and_one_that_comes_back_opens_it
     closure = close(council)
     tick([OURS])
     coordinator = council.people[Role.S2S_COORDINATOR]
-    calendar_actions.remove_closure(closure=closure, by=coordinator, at=AT)
+    calendar_actions.remove_closure(closure=closure, by=coordinator, at=AT, reason="So.", key=uuid.uuid4())
     assert tick([OURS]).lines == ["check_bookings: 0 flagged, 1 settled"]
     [flag] = booking.flags.all()
     assert (flag.settlement, flag.settled_by) == ("The cause has gone.", ensure_system_user())
@@ -276,7 +295,9 @@ def test_more_than_one_lot_is_looked_at_to_the_end(council, booking, teacher, mo
 def test_the_teacher_is_told_once_a_day_and_not_what_somebody_wrote(council, booking, teacher):
     closure = close(council)
     ask_and_tick()
-    calendar_actions.remove_closure(closure=closure, by=council.people[Role.S2S_COORDINATOR], at=AT)
+    calendar_actions.remove_closure(
+        closure=closure, by=council.people[Role.S2S_COORDINATOR], at=AT, reason="So.", key=uuid.uuid4()
+    )
     ask_and_tick()
     close(council)
     ask_and_tick()

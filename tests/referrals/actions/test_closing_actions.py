@@ -209,7 +209,7 @@ class TestReinstating:
         assert Referral.objects.get(pk=row.pk).place == lines[-1]
         assert new_messages(since)[0][0] == Kind.REQUEST_STATUS_ADVISER
 
-    @pytest.mark.parametrize(("late", "refusal"), [(0, ""), (1, "The allocation deadline has passed")])
+    @pytest.mark.parametrize(("late", "refusal"), [(0, ""), (1, "The last day on which places are given has passed")])
     def test_until_the_last_second_of_the_allocation_deadline(self, council, late, refusal):
         step = self.reinstate(council, council.withdrawn, LAST_SECOND + timedelta(seconds=late))
         assert step.refusal.startswith(refusal)
@@ -268,4 +268,4 @@ class TestReturning:
             referral=row, attempt=support.attempt(at=AT + 2 * DAY), by=row.teacher, at=AT + 2 * DAY
         )
         back = returning.send_back(referral=row, answer="!", by=row.submitted_by, at=AT + 3 * DAY).referral
-        assert (back.status, back.contact_paused_days, back.observation_paused_days) == (Status.IN_CONTACT, 0, 1)
+        assert (back.status, back.contact_paused_days, back.observation_paused_days) == (Status.IN_CONTACT, 2, 1)

@@ -225,6 +225,7 @@ def test_the_event_of_a_withdrawal_by_a_colleague_after_the_setting_changed_zone
             "places_left": 49,
             "places_bought": 50,
             "ledger_seq": 4,
+            "gave_back": True,
         },
     )
     referral.refresh_from_db()
@@ -497,7 +498,8 @@ def test_the_adviser_is_told_of_a_refusal_in_the_words_of_the_decision(period, s
 def test_every_kind_of_message_about_a_request_is_looked_at():
     """Those of the waiting list are in test_waiting.py, that of a cohort in test_cohort_sending.py.
 
-    Those of S2S's own work are with each action that sends them.
+    Those of S2S's own work, of deadlines, of a contract's end and to settings are with each action that sends them,
+    those that remind in tests/referrals/reminders.
     """
     of_support = {
         kind
@@ -509,7 +511,13 @@ def test_every_kind_of_message_about_a_request_is_looked_at():
         *(Kind.WAITING_LAPSED_ADVISER, Kind.WAITING_LAPSED_CONTACT),
     }
     of_quotas = {Kind.QUOTA_THRESHOLD, Kind.CHANGE_PROPOSED, Kind.CHANGE_DECIDED}
-    assert set(Kind) == of_the_waiting_list | of_quotas | of_support | {
+    of_deadlines = {Kind.CUT_OFF_PASSED, Kind.ALLOCATION_ENDED, Kind.DRAFT_PURGE_NEAR, Kind.LEDGER_DIFFERS}
+    of_contracts = {Kind.CUT_OFF_MOVED, Kind.CONTRACT_END_QUESTION, Kind.CONTRACT_END_ACCOUNT}
+    to_settings = {Kind.RECORD_READY_CONTACT, Kind.TIMES_OFFERED_CONTACT}
+    reminding = {kind for kind in Kind if kind.startswith("REMIND_")}
+    to_people = {Kind.DIGEST, Kind.PERSON_INVITED, Kind.ADDRESS_CHANGED, Kind.WORK_LEFT}
+    of_jobs = of_deadlines | of_contracts | to_settings | reminding | to_people
+    assert set(Kind) == of_the_waiting_list | of_quotas | of_support | of_jobs | {
         *(Kind.REQUEST_SENT_ADVISER, Kind.REQUEST_SENT_CONTACT, Kind.REQUEST_REFUSED),
         *(Kind.REQUEST_WITHDRAWN_ADVISER, Kind.REQUEST_WITHDRAWN_CONTACT, Kind.COHORT_SENT),
     }

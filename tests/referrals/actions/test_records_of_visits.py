@@ -124,6 +124,15 @@ def test_a_teacher_without_the_request_does_not_write_its_record(visit):
         save(visit, by=person(Role.S2S_TEACHER), seen=("Mine", 0))
 
 
+def test_who_handed_the_request_over_meanwhile_writes_no_more(visit):
+    stale = made.fresh(visit)  # as a page that came before the hand-over has read it
+    was = stale.referral.teacher
+    support.handed_over(visit.referral, at=visit.booking.ends_at)
+    with pytest.raises(NotAllowed):
+        recording.save(visit=stale, typed={"seen": Typed("Sand", 0)}, by=was, at=visit.booking.ends_at)
+    assert not RecordAnswer.objects.exists()
+
+
 def test_nothing_is_saved_in_a_finalised_record(visit):
     made.recorded(visit)
     with pytest.raises(NotOpen, match="This record is finalised"):
@@ -387,10 +396,10 @@ def test_a_retracted_record_is_there_for_an_auditor_with_a_reason_only(visit, co
     auditor, today = council.people[Role.AUDITOR], (AT + 9 * DAY).date()
     with_reason = Asking(auditor, frozenset({referral.reference}), today)
     assert records.find_record(with_reason, referral, 1) == record
-    assert records.records_of(with_reason, referral) == [record]
+    assert records.retracted_for(with_reason, referral) == [record]
     for asking in [Asking(one, today=today) for one in council.people.values()]:
         assert records.find_record(asking, referral, 1) is None
-        assert records.records_of(asking, referral) == []
+        assert records.retracted_for(asking, referral) == []
 
 
 def test_a_replacement_is_begun_and_finalised_under_a_number_of_its_own(visit):

@@ -172,6 +172,46 @@ class TestSubmit:
         with pytest.raises(NotAllowed):
             requests.submit(key=sent.submission_key, by=adviser, at=AT)
 
+    def test_who_files_for_both_streams_sends_drafts_of_either(self):
+        period = quotas.period_with_places()
+        setting, school = EstablishmentFactory(), EstablishmentFactory(school=True)
+        both = person(Role.EARLY_YEARS_ADVISER, Role.SEND_ADVISER, zones=[setting.zone, school.zone])
+
+        for place, stream in ((setting, Stream.EARLY_YEARS), (school, Stream.MAINSTREAM)):
+            made = filled_draft(place, by=both, at=AT)
+            before = quota_queries.places_left(quotas.quota_of(period, stream))
+            first, second = submit(made).referral, submit(made).referral
+            assert (first, first.stream) == (second, stream)
+            assert quota_queries.places_left(quotas.quota_of(period, stream)) == before - 1
+        with pytest.raises(DraftReferral.DoesNotExist):
+            requests.submit(key=uuid.uuid4(), by=both, at=AT)
+
+    def test_a_colleague_who_presses_second_is_led_to_the_request(self):
+        quotas.period_with_places()
+        draft = complete_draft(at=AT)
+        colleague = adviser_for(draft.establishment)
+        first = submit(draft).referral
+        assert submit(draft, by=colleague).referral == first
+
+    def test_one_who_files_for_the_other_stream_now_may_not_send(self):
+        quotas.period_with_places()
+        draft = complete_draft(at=AT)
+        submit(draft)
+        adviser = draft.started_by
+        adviser.memberships.update(role=Role.SEND_ADVISER)
+        del adviser.held_memberships
+        with pytest.raises(NotAllowed):
+            submit(draft, by=adviser)
+
+    def test_a_submission_takes_few_statements(self, django_assert_num_queries):
+        quotas.period_with_places()
+        first = complete_draft(at=AT)
+        by = first.started_by
+        second = complete_draft(at=AT, establishment=first.establishment, by=by)
+        submit(first, by=by)  # the person's roles are read, and the contact is known
+        with django_assert_num_queries(23):
+            submit(second, by=by)
+
     def test_an_incomplete_draft_says_what_is_missing_and_changes_nothing(self):
         period = quotas.period_with_places()
         draft = complete_draft(at=AT)

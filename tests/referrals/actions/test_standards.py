@@ -7,7 +7,7 @@ import pytest
 
 from referrals.actions.standards import REFERENCE, WrongStandards, set_standards
 from referrals.models import ServiceStandards
-from referrals.queries.standards import history, in_force_at, standards_at
+from referrals.queries.standards import history, standards_at, standing_at
 from referrals.rules.standards import DEFAULTS, LIMITS
 from s2s_portal.organisations.choices import Role
 from s2s_portal.organisations.models import AuditEvent
@@ -42,16 +42,21 @@ def test_in_force_from_now_on(commissioner):
 def test_a_change_is_a_new_row(commissioner):
     first = put(SLOWER, by=commissioner).in_force
     put(replace(SLOWER, most_visits=8), by=commissioner, at=LATER, seen=first.number)
-    assert [one.standards.most_visits for one in history()] == [8, 6, 6]
+    assert [(one.to.standards.most_visits, one.before.most_visits) for one in history()] == [(8, 6), (6, 6)]
     assert standards_at(AT) == SLOWER
-    assert in_force_at(LATER).row.set_by == commissioner
+    assert standing_at(LATER).now.row.set_by == commissioner
 
 
 def test_the_same_again_writes_nothing(commissioner):
     put(SLOWER, by=commissioner)
     assert not put(SLOWER, by=commissioner, at=LATER).moved
     assert ServiceStandards.objects.count() == 1
-    assert not put(DEFAULTS, by=commissioner, at=AT - timedelta(days=1)).moved
+    assert ServiceStandards.objects.get().set_at == AT
+
+
+def test_the_defaults_again_write_nothing(commissioner):
+    assert not put(DEFAULTS, by=commissioner).moved
+    assert not ServiceStandards.objects.exists()
 
 
 def test_of_two_commissioners_the_second_is_told(commissioner):
@@ -59,6 +64,13 @@ def test_of_two_commissioners_the_second_is_told(commissioner):
     second = put(replace(DEFAULTS, review_weeks=8), by=person(Role.COMMISSIONER), at=LATER, seen=0)
     assert second.moved
     assert second.in_force.number == first.number
+    assert ServiceStandards.objects.count() == 1
+
+
+def test_a_request_that_came_a_moment_earlier_and_had_to_wait_is_told_too(commissioner):
+    first = put(SLOWER, by=commissioner, at=LATER).in_force
+    second = put(replace(DEFAULTS, review_weeks=8), by=person(Role.COMMISSIONER), at=AT, seen=0)
+    assert (second.moved, second.in_force.number) == (True, first.number)
     assert ServiceStandards.objects.count() == 1
 
 

@@ -70,6 +70,11 @@ EVENTS = {
     Action.RECORD_AGREEMENT: EventKind.AGREEMENT_RECORDED,
     Action.WITHDRAW_AGREEMENT: EventKind.AGREEMENT_WITHDRAWN,
 }
+#: What the portal does with a contract's requests: walked in test_rollover and test_bringing_back.
+AT_THE_END = {
+    *(Action.TRANSFER, Action.CARRY_OVER, Action.MOVE_BACK, Action.UNDO_CARRY),
+    *(Action.END_WITH_CONTRACT, Action.BRING_BACK),
+}
 RECORD, REVIEW = Clock.RECORD, Clock.REVIEW
 #: R10 by the days on which things are done here; early years, no holidays entered.
 DUE = {
@@ -177,7 +182,7 @@ def try_it(one, action, by, at) -> str:
     return outcome
 
 
-@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize("action", [action for action in Action if action not in AT_THE_END])
 @pytest.mark.parametrize("name", NAMES)
 def test_walk(town, name, action):
     one, at = town.situations[name], WHEN.get(action, NOW)
@@ -301,7 +306,7 @@ NAMES_OF_CLOCKS = {
 
 def test_nothing_is_left_out(town):
     """Every action, every status, every doer, every line of the table."""
-    assert set(ACT) == set(EVENTS) == set(Action)
+    assert set(ACT) == set(EVENTS) == set(Action) - AT_THE_END
     assert {one.status for one in town.situations.values()} == {None, *Status}
     doers = {doer for one in town.situations.values() for _, doer in one.people.values()}
     assert doers >= {doer for step in TABLE.values() for doer in step.by}

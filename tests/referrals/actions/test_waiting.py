@@ -464,7 +464,7 @@ class TestAfterTheCutOff:
         ("at", "sentence"),
         [
             (LAST_SECOND, "Until the cut-off the portal gives places by itself, in order."),
-            (DEADLINE_PASSED, "The allocation deadline has passed: nobody gets a place any more."),
+            (DEADLINE_PASSED, "The last day on which places are given has passed: nobody gets a place any more."),
         ],
     )
     def test_neither_before_nor_after(self, queue, full, quota, giver, at, sentence):

@@ -7,7 +7,7 @@ import pytest
 from referrals.actions import drafts, withdrawing
 from referrals.choices import Plan, Status, WithdrawReason
 from referrals.models import Referral
-from referrals.models.referrals import OPEN
+from referrals.models.referrals import NOT_ENDED
 from referrals.queries import planning
 from referrals.queries.planning import BY_NAME, NEVER, THIS_PERIOD, Filters, Signals
 from s2s_portal.organisations.choices import EstablishmentStatus, Role
@@ -77,7 +77,7 @@ def next_morning(at):
 
 
 def change(request, **values):
-    ended = {} if values["status"] in OPEN else {"ended_at": AT, "ended_by": request.submitted_by}
+    ended = {} if values["status"] in NOT_ENDED else {"ended_at": AT, "ended_by": request.submitted_by}
     Referral.objects.filter(pk=request.pk).update(**values, **ended)
 
 

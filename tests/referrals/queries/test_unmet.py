@@ -1,11 +1,13 @@
 """Demand that was not met: what counts, once, where and in which week; and which needs are shown to whom (R16)."""
 
+import uuid
 from datetime import date, datetime, timedelta
 
 import pytest
 
-from referrals.actions import drafts, requests, waiting, withdrawing
+from referrals.actions import code_lists, drafts, requests, waiting, withdrawing
 from referrals.choices import Plan, RefusalRule, WithdrawReason
+from referrals.documents.code_lists import in_words
 from referrals.models import Decision, NeedType
 from referrals.permissions import Asking
 from referrals.queries.unmet import Line, unmet_demand
@@ -287,6 +289,22 @@ def test_a_need_out_of_use_and_none_at_all_are_named(town):
     needs = needs_of(town.seen(by=adviser))
     assert needs[SPEECH][0] == 1
     assert needs["Not recorded"][0] == 1
+
+
+def test_a_need_that_is_called_otherwise_now_is_one_line_and_hidden_as_one(town):
+    autism = NeedType.objects.get(code="ASD")
+    for _ in range(4):
+        town.refused(primary_need_id=autism.pk)
+    told = {"reason": "The department says so.", "key": uuid.uuid4(), "by": town.commissioner, "at": AT}
+    tomorrow = AT + timedelta(days=1)
+    code_lists.relabel(code=autism, label="Autism", from_day=tomorrow.date(), seen=in_words(autism), **told)
+    for _ in range(3):
+        town.refused(at=tomorrow, primary_need_id=NeedType.objects.get(label="Autism").pk)
+    with_needs(town, SEMH=1)
+    needs = needs_of(town.seen())
+    assert needs["Autism"] == (7, 0, 0, 7)
+    assert autism.label not in needs
+    assert len(needs) == NeedType.objects.count() - 1
 
 
 @pytest.mark.parametrize("count", [1, 3])

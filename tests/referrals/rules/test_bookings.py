@@ -16,6 +16,7 @@ from tests.moments import LONDON
 
 P = BookingProblem
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+CLOSED = date(2024, 12, 4)
 DAYS = Days(
     bank_holidays=frozenset({date(2024, 12, 25), date(2024, 12, 26)}),
     terms=(
@@ -23,7 +24,7 @@ DAYS = Days(
         (date(2024, 11, 4), date(2024, 12, 20)),
         (date(2025, 1, 6), date(2025, 2, 14)),
     ),
-    closures=frozenset({date(2024, 12, 4)}),
+    closures=frozenset({CLOSED}),
     staff_only=frozenset({date(2024, 12, 6)}),
 )
 GIVEN = Circumstances(
@@ -311,3 +312,13 @@ def test_a_visit_that_has_begun_is_told_of_and_no_longer_changed():
     assert rules.cannot_change(starts_at=begins, at=begins).startswith("The visit began on 3 December 2024, 10:00.")
     assert rules.cannot_tell_outcome(starts_at=begins, at=begins) is None
     assert "3 December 2024, 10:00" in rules.cannot_tell_outcome(starts_at=begins, at=begins - timedelta(seconds=1))
+
+
+# --- Reverse visits ---
+def test_a_reverse_visit_needs_the_special_school_to_be_open():
+    host = {"host": "Tidemark School", "host_days": replace(DAYS, closures=frozenset({date(2024, 12, 3), CLOSED}))}
+    assert sentences(visit(kind=BookingKind.REVERSE_VISIT), **host) == ["Tidemark School is closed on 3 December 2024."]
+    assert causes(visit(at(5), kind=BookingKind.REVERSE_VISIT), **host) == []
+    assert sentences(visit(at(4), kind=BookingKind.REVERSE_VISIT), **host) == [
+        "The school or setting is closed on 4 December 2024."  # both are: once is enough
+    ]

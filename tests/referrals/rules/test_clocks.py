@@ -1,6 +1,5 @@
 """R10's clocks: truth tables over Christmas, both clock changes, a leap day, closures, pauses; no database."""
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -165,7 +164,7 @@ def test_the_review_is_due_six_weeks_after_the_first_visit(stream, held_on, due_
     progress = standing(Status.SUPPORTING, stream, first_held_on=held_on)
     assert clocks_of(progress, held_on)[Clock.REVIEW].due_on == due_on
     assert clocks.review_due(progress, standards=DEFAULTS, days=DAYS) == due_on
-    assert clocks.review_due(replace(progress, first_held_on=None), standards=DEFAULTS, days=DAYS) is None
+    assert clocks.review_due(progress._replace(first_held_on=None), standards=DEFAULTS, days=DAYS) is None
 
 
 def test_the_lengths_are_settings():
@@ -297,7 +296,7 @@ def test_a_pause_moves_the_visits_deadline_by_as_many_days_of_its_kind(contact_o
     pause = clocks.pause(Status.IN_CONTACT, stream, since=contact_on, until=until, days=DAYS)
     plain = standing(Status.IN_CONTACT, stream, first_contact_on=contact_on)
     was = clocks_of(plain, until)[Clock.OBSERVATION].due_on
-    moved = clocks_of(replace(plain, observation_paused_days=pause.observation_days), until)[Clock.OBSERVATION].due_on
+    moved = clocks_of(plain._replace(observation_paused_days=pause.observation_days), until)[Clock.OBSERVATION].due_on
     if stream == EARLY:
         assert moved == was + paused * DAY
     elif was is not None and moved is not None:

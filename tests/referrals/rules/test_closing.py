@@ -63,7 +63,7 @@ def test_why_a_closed_request_stays_closed(visits, over, why):
 
 
 NEVER = "It never had a place: it left the waiting list, and joining again is a new request."
-LATE = "The allocation deadline has passed: nobody gets a place any more."
+LATE = "The last day on which places are given has passed: nobody gets a place any more."
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,8 @@ LATE = "The allocation deadline has passed: nobody gets a place any more."
 )
 def test_why_a_request_is_not_reinstated(had_place, passed, free, why):
     assert closing.cannot_reinstate(had_place=had_place, deadline_passed=passed, free=free) == why
+
+
+def test_a_request_whose_move_was_undone_is_not_reinstated():
+    why = closing.cannot_reinstate(had_place=True, deadline_passed=False, free=1, move_undone=True)
+    assert why == "Its move from the earlier contract was undone: support goes on there."

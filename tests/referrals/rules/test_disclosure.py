@@ -1,7 +1,7 @@
 """R16: which counts of needs are shown, and that none that is hidden can be worked out. No database.
 
-Who reads the page knows the sum, what is shown, and that "fewer than 6" means 0 to 5 and "not shown" 6 or more, unless
-nothing in the column is shown. `possible` tries every column that fits that.
+Who reads the page knows the sum, what is shown, and that "fewer than 6" means 0 to 5 and "not shown" one of the
+smallest of 6 or more, unless nothing in the column is shown. `possible` tries every column that fits that.
 """
 
 from collections.abc import Iterator
@@ -28,13 +28,19 @@ FEWER, NOT_SHOWN = Hidden.FEWER, Hidden.NOT_SHOWN
         ([5, 4, 12, 30], [FEWER, FEWER, 12, 30]),
         ([0, 1, 12, 30], [FEWER, FEWER, 12, 30]),
         ([0, 6, 9, 12], [FEWER, NOT_SHOWN, NOT_SHOWN, 12]),
+        ([3, 6, 6, 9], [FEWER, NOT_SHOWN, NOT_SHOWN, 9]),
+        ([5, 7, 7, 9], [FEWER, NOT_SHOWN, NOT_SHOWN, 9]),
+        ([4, 7, 7, 9], [FEWER, NOT_SHOWN, 7, 9]),
+        ([5, 6, 6], [FEWER, NOT_SHOWN, NOT_SHOWN]),
+        ([5, 12, 12, 30], [FEWER, NOT_SHOWN, NOT_SHOWN, 30]),
         ([0, 6, 6, 9, 12], [FEWER, NOT_SHOWN, NOT_SHOWN, NOT_SHOWN, 12]),
         ([1, 0], [FEWER, FEWER]),
         ([5, 5], [NOT_SHOWN, NOT_SHOWN]),
         ([0, 6], [NOT_SHOWN, NOT_SHOWN]),
         ([0, 7], [FEWER, NOT_SHOWN]),
         ([0, 0, 6, 6], [NOT_SHOWN] * 4),
-        ([12, 12, 5], [NOT_SHOWN, 12, FEWER]),
+        ([12, 12, 4], [NOT_SHOWN, 12, FEWER]),
+        ([12, 12, 5], [NOT_SHOWN, NOT_SHOWN, FEWER]),
     ],
     ids=str,
 )
@@ -49,6 +55,7 @@ def test_the_words():
 def possible(shown: list, total: int) -> Iterator[tuple[int, ...]]:
     """Every column that somebody who sees `shown` and its sum has to think possible."""
     nothing_is_shown = set(shown) == {NOT_SHOWN}
+    most = min((cell for cell in shown if not isinstance(cell, Hidden)), default=total)
 
     def continued(place: int, left: int) -> Iterator[tuple[int, ...]]:
         if place == len(shown):
@@ -62,7 +69,7 @@ def possible(shown: list, total: int) -> Iterator[tuple[int, ...]]:
         if cell is FEWER:
             return range(min(FEWEST_SHOWN - 1, left) + 1)
         if cell is NOT_SHOWN:
-            return range(0 if nothing_is_shown else FEWEST_SHOWN, left + 1)
+            return range(0 if nothing_is_shown else FEWEST_SHOWN, min(left, most) + 1)
         return range(cell, cell + 1) if cell <= left else range(0)
 
     return continued(0, total)
@@ -97,14 +104,19 @@ def test_nothing_is_hidden_where_nothing_is_small(counts):
     assert suppressed(counts) == counts
 
 
-@given(st.lists(st.integers(0, 40), min_size=2, max_size=15))
+@given(COLUMNS)
 def test_no_more_is_hidden_than_has_to_be(counts):
+    """The smallest are held back; with the largest of them shown as well, something that is hidden would follow."""
     shown = suppressed(counts)
-    others = sorted(count for count, cell in zip(counts, shown, strict=True) if cell is NOT_SHOWN)
-    kept = [cell for cell in shown if not isinstance(cell, Hidden)]
-    # One that is larger than 6 is enough, the smallest there is.
-    assert set(shown) == {NOT_SHOWN} or set(others[:-1]) <= {FEWEST_SHOWN}
-    assert not others or not kept or others[-1] <= min(kept)
+    held_back = {place: counts[place] for place, cell in enumerate(shown) if cell is NOT_SHOWN}
+    if not held_back or len(held_back) == len(counts):
+        return
+    largest = max(held_back.values())
+    assert all(largest <= cell for cell in shown if not isinstance(cell, Hidden))
+    last = max(place for place, count in held_back.items() if count == largest)
+    columns = list(possible([*shown[:last], largest, *shown[last + 1 :]], sum(counts)))
+    hidden = [place for place, cell in enumerate(shown) if isinstance(cell, Hidden) and place != last]
+    assert any(len({column[place] for column in columns}) == 1 for place in hidden)
 
 
 @pytest.mark.parametrize(

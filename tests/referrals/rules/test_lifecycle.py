@@ -9,6 +9,7 @@ from referrals.rules import lifecycle
 from tests.referrals.life_table import BY_HAND, TABLE
 
 BEFORE_A_VISIT = {Status.SUBMITTED, Status.RETURNED, Status.ASSIGNED, Status.IN_CONTACT, Status.BOOKED}
+PASSED = "The last day on which places are given has passed: nobody gets a place any more."
 
 
 def test_the_table_is_the_one_written_by_hand():
@@ -22,7 +23,7 @@ def test_the_table_is_the_one_written_by_hand():
 def test_every_action_is_in_the_table_and_every_status_is_reached():
     assert {action for _, action in TABLE} == set(Action)
     # Moving at the contract's end is no action on one request.
-    assert {step.to for step in TABLE.values()} - {None} == set(Status) - {Status.TRANSFERRED}
+    assert {step.to for step in TABLE.values()} - {None} == set(Status)
 
 
 @pytest.mark.parametrize("action", Action)
@@ -36,17 +37,17 @@ def test_places_are_given_back_by_those_that_hold_one_and_drawn_by_those_that_do
     without = {None, Status.WAITING, Status.LAPSED, Status.WITHDRAWN, Status.DECLINED}
     for (stands, action), step in lifecycle.TRANSITIONS.items():
         assert (step.place == Place.DRAWN) == (stands in without and step.to == Status.SUBMITTED), (stands, action)
-        assert (step.place == Place.RELEASED) == (stands in BEFORE_A_VISIT and step.to in models.ENDED), (
-            stands,
-            action,
-        )
+        # R15: a moved request's place stays spent, and where it goes on it holds none.
+        gives_back = action not in (Action.TRANSFER, Action.UNDO_CARRY)
+        ends_unvisited = stands in BEFORE_A_VISIT and step.to in models.ENDED
+        assert (step.place == Place.RELEASED) == (ends_unvisited and gives_back), (stands, action)
         assert (step.place == Place.SPENT) == (stands == Status.BOOKED and step.to == Status.SUPPORTING), action
 
 
 def test_the_names_of_statuses_agree_with_those_of_the_constraints():
     assert set(lifecycle.BEFORE_A_VISIT) == set(models.BEFORE_A_VISIT) == BEFORE_A_VISIT
     assert set(lifecycle.WITH_A_TEACHER) == set(models.WITH_A_TEACHER)
-    assert set(lifecycle.OPEN_WITH_S2S) == set(models.OPEN) - {Status.WAITING}
+    assert set(lifecycle.OPEN_WITH_S2S) == set(models.NOT_ENDED) - {Status.WAITING}
 
 
 @pytest.mark.parametrize("was", [Status.SUBMITTED, Status.ASSIGNED, Status.IN_CONTACT, Status.BOOKED])
@@ -172,8 +173,8 @@ def test_joining_closes_with_the_cut_off():
         (Giving.BY_HAND, Status.SUBMITTED, 0, 1, "It no longer waits. Its status is: Sent to S2S."),
         (Giving.AUTOMATIC, Status.WAITING, 0, 1, "Until the cut-off the portal gives places by itself, in order."),
         (Giving.NOT_YET, Status.WAITING, 0, 1, "Until the cut-off the portal gives places by itself, in order."),
-        (Giving.OVER, Status.WAITING, 0, 1, "The allocation deadline has passed: nobody gets a place any more."),
-        (Giving.OVER, Status.LAPSED, 0, 1, "The allocation deadline has passed: nobody gets a place any more."),
+        (Giving.OVER, Status.WAITING, 0, 1, PASSED),
+        (Giving.OVER, Status.LAPSED, 0, 1, PASSED),
     ],
 )
 def test_why_a_request_gets_no_place_by_hand(giving, status, ahead, left, why):

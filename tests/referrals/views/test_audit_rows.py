@@ -70,7 +70,6 @@ VISITS = [
     Visit("who waits", "get", "waiting_list", role=Role.COMMISSIONER),
     Visit("never waited", "get", "waiting_give", role=Role.COMMISSIONER, status=404),
     Visit("never waited", "post", "waiting_give", role=Role.COMMISSIONER, status=404),
-    Visit("counts", "get", "unmet_demand", role=Role.COMMISSIONER),
     Visit("counts", "get", "planning", role=Role.SEND_ADVISER),
     # Cases.
     Visit("whole case", "get", "referral_detail", READ, "request page", "request"),

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from referrals.actions import assigning, contacting, withdrawing
+from referrals.actions import contacting, covering, withdrawing
 from referrals.choices import (
     About,
     Action,
@@ -291,7 +291,7 @@ def test_who_has_it_and_who_covers_it_today(council, see):
     request = support.assigned(council.early_years, teacher=teacher)
     days = {"starts_on": AT.date(), "ends_on": AT.date() + 3 * DAY}
     by = council.people[Role.S2S_COORDINATOR]
-    assigning.cover(referral=request, teacher=cover, **days, by=by, at=AT)
+    covering.cover(referral=request, teacher=cover, **days, by=by, at=AT)
     html = see(request, Role.COMMISSIONER)
     assert "S2S teacher</dt>" in html
     assert "Ida Mautby looks after it until 29 November 2024, in place of S2S teacher Person." in html
@@ -303,7 +303,7 @@ def test_whoever_covers_reads_what_the_teacher_reads(council, client_for):
     cover = person(Role.S2S_TEACHER, full_name="Ida Mautby")
     request = support.assigned(council.early_years)
     days = {"starts_on": AT.date(), "ends_on": AT.date()}
-    assigning.cover(referral=request, teacher=cover, **days, by=council.people[Role.S2S_COORDINATOR], at=AT)
+    covering.cover(referral=request, teacher=cover, **days, by=council.people[Role.S2S_COORDINATOR], at=AT)
     html = text_of(client_for(cover).get(page_of(request)))
     assert step_in(html) == "Get in touch with the contact person, and log each attempt."
     assert green_in(html) == "Log a contact"

@@ -96,6 +96,27 @@ def test_closing_says_as_what_and_then_does_it(visited, teacher, result, sentenc
     assert Referral.objects.get(pk=visited.pk).end_state == state
 
 
+@pytest.mark.parametrize(
+    ("lacks", "route", "words"),
+    [
+        ("outcome", "visit_outcome", "Tell what became of the visit"),
+        ("record", "record_write", "Write the record of the visit"),
+        ("nothing", "booking_detail", "See the planned visit"),
+    ],
+)
+def test_what_keeps_it_open_is_a_link_away(council, teacher, lacks, route, words):
+    booking = support.booked(council.early_years)
+    visit = support.held(booking)
+    referral = Referral.objects.select_related("teacher").get(pk=council.early_years.pk)
+    if lacks != "record":
+        support.recorded(visit)
+        starts_at = LATER + (4 * DAY if lacks == "nothing" else -DAY / 12)
+        booking = support.book(referral, starts_at, at=AT + DAY, kind="TRAINING_STAFF")
+    page = text_of(teacher.get(page_of(referral)))
+    assert "This request cannot be closed now</h1>" in page
+    assert f'href="{reverse(f"referrals:{route}", args=[booking.key])}">{words}</a>' in page
+
+
 def test_what_was_written_can_be_changed_before(visited, teacher):
     page = text_of(teacher.post(page_of(visited), told(visited) | {"change": "yes"}))
     assert "Close this request</h1>" in page

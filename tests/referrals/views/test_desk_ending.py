@@ -58,7 +58,7 @@ class TestDecline:
             "its early years place is given back, and another request can use it",
             "the planned visit is cancelled: Observation, Thursday 28 November 2024, 09:30",
             "Early Years Adviser Person, who sent it, and the contact at the setting get an e-mail",
-            "until the allocation deadline the commissioner can reinstate it, if a place is free",
+            "until the last day on which places are given the commissioner can reinstate it, if a place is free",
             "Advice was enough",
         ):
             assert words in page
@@ -158,7 +158,7 @@ class TestReinstate:
     @pytest.mark.moment(FIRST_MOMENT_TOO_LATE + timedelta(days=7))
     def test_not_after_the_allocation_deadline(self, council):
         page = text_of(as_(council, Role.COMMISSIONER).get(page_of(council.withdrawn, "reinstate")))
-        assert "The allocation deadline has passed: nobody gets a place any more." in page
+        assert "The last day on which places are given has passed: nobody gets a place any more." in page
 
     def test_one_that_never_had_a_place(self, council):
         waits = somebody_waits(council)

@@ -68,6 +68,7 @@ def test_a_coordinator_says_what_a_teacher_knows(council, desk, teacher):
     support.assigned(council.early_years)
     page = desk.get(address_of(teacher))
     assert listed(page) == [council.early_years.reference]
+    assert f'href="{reverse("referrals:teacher_caseload", args=[teacher.pk])}"' in text_of(page)
     assert "No specialist assessment of type of need" not in text_of(page)
     assert "Down syndrome" not in text_of(page)  # a type of need from January 2025 on
     desk.post(address_of(teacher), {"need_types": [need("ASD").pk, need("SLCN").pk]})

@@ -388,6 +388,7 @@ def test_agreements_of_requests_that_have_ended_or_have_none(council, adviser):
 
 
 TYPED = {name: str(number) for name, number in vars(DEFAULTS).items()}
+TYPED |= {"from_day_day": "26", "from_day_month": "11", "from_day_year": "2024"}
 
 
 def test_standards_are_shown_and_set(council, client_for):
@@ -396,7 +397,9 @@ def test_standards_are_shown_and_set(council, client_for):
     assert "within 5 working days of the place being drawn" in before
     assert "Nobody has set them yet" in before
     typed = TYPED | {"contact_working_days": "7", "reason": "Snow.", "seen": "0"}
-    after = text_of(browser.post(page, typed, follow=True))
+    assert "Set these standards now?" in text_of(browser.post(page, typed))
+    assert not ServiceStandards.objects.exists()
+    after = text_of(browser.post(page, typed | {"step": "confirm"}, follow=True))
     assert "within 7 working days of the place being drawn" in after
     assert "Set by Commissioner Person on 26 November 2024 at 09:30: Snow." in after
     assert "Reach the school or setting: 7, was 5" in after
@@ -410,6 +413,8 @@ def test_standards_that_cannot_be(council, client_for):
     assert "100" in wrong
     wrong = text_of(browser.post(page, TYPED | {"usual_visits": "9", "reason": "More.", "seen": "0"}))
     assert "as many as the usual ones" in wrong
+    wrong = text_of(browser.post(page, TYPED | {"reason": "More.", "seen": "0"}))
+    assert "These are the standards in force already. Change at least one of the numbers" in wrong
     assert not ServiceStandards.objects.exists()
 
 
@@ -419,11 +424,12 @@ def test_two_commissioners_at_once(council, client_for):
     put = {"standards": replace(DEFAULTS, review_weeks=8), "reason": "Summer.", "seen": 0}
     first = set_standards(**put, by=commissioner, at=AT.replace(hour=8)).in_force
     typed = TYPED | {"contact_working_days": "7", "reason": "Snow.", "seen": "0"}
-    moved = text_of(browser.post(page, typed))
+    moved = text_of(browser.post(page, typed | {"step": "confirm"}))
     assert "Commissioner Person has put other settings in force while you were writing" in moved
     assert "Snow." in moved
     assert "8 weeks after the first visit" in moved
-    browser.post(page, typed | {"seen": str(first.number)})
+    assert f'name="seen" value="{first.number}"' in moved
+    browser.post(page, typed | {"seen": str(first.number), "step": "confirm"})
     assert standards_at(AT) == replace(DEFAULTS, contact_working_days=7)
 
 

@@ -7,6 +7,7 @@ from django.urls import resolve, reverse
 
 from s2s_portal.organisations.choices import Role
 from tests.factories.organisations import person
+from tests.moments import FIRST_MOMENT_TOO_LATE
 from tests.referrals.views.desk import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
@@ -39,6 +40,14 @@ def test_an_adviser_finds_places_drafts_and_requests(council, client_for):
         assert hidden not in page
 
 
+@pytest.mark.moment(FIRST_MOMENT_TOO_LATE)
+def test_after_the_cut_off_an_adviser_is_offered_a_draft_and_no_request(council, client_for):
+    page = text_of(client_for(council.people[Role.EARLY_YEARS_ADVISER]).get(HOME))
+    assert "None can be sent now." in page
+    assert "Write a draft" in page
+    assert "Start a request" not in page
+
+
 def test_a_coordinator_finds_the_newest_requests(council, client_for):
     page = text_of(client_for(council.people[Role.S2S_COORDINATOR]).get(HOME))
     assert all(reference in page for reference in council.requests)
@@ -52,8 +61,9 @@ def test_a_teacher_reads_that_nothing_has_been_assigned(council, client_for):
 
 def test_a_commissioner_finds_the_quotas(council, client_for):
     page = text_of(client_for(council.people[Role.COMMISSIONER]).get(HOME))
-    assert "50 − 3 + 1 = 48 left" in page
-    assert "85 − 1 = 84 left" in page
+    assert "2 of 50 used (3 drawn, 1 given back)" in page
+    assert "1 of 85 used" in page
+    assert f'href="{reverse("oversight:overview")}">Ten questions and their answers</a>' in page
 
 
 def test_only_a_send_adviser_begins_a_cohort_at_home(council, client_for):
@@ -81,15 +91,28 @@ def test_nothing_on_a_home_page_leads_nowhere(council, client_for, role):
     assert all(resolve(link.partition("?")[0]) for link in pages)
 
 
+def test_an_administrator_finds_set_up_settings_registers_and_zones(council, client_for):
+    page = text_of(client_for(council.people[Role.ADMINISTRATOR]).get(HOME))
+    page = page[page.index("Running the portal") :]
+    for route in (
+        "referrals:set_up",
+        "referrals:lever_list",
+        "organisations:register_list",
+        "organisations:placing",
+        "organisations:person_list",
+    ):
+        assert f'href="{reverse(route)}"' in page
+
+
 @pytest.mark.parametrize(
     ("role", "queries"),
     [
-        (Role.EARLY_YEARS_ADVISER, 12),
-        (Role.S2S_COORDINATOR, 13),
-        (Role.S2S_TEACHER, 11),
-        (Role.COMMISSIONER, 13),
-        (Role.ADMINISTRATOR, 5),
-        (Role.AUDITOR, 5),
+        (Role.EARLY_YEARS_ADVISER, 15),
+        (Role.S2S_COORDINATOR, 15),
+        (Role.S2S_TEACHER, 14),
+        (Role.COMMISSIONER, 15),
+        (Role.ADMINISTRATOR, 13),
+        (Role.AUDITOR, 6),
     ],
 )
 def test_home_takes_few_queries(council, client_for, role, queries, django_assert_num_queries):

@@ -48,5 +48,5 @@ def test_drafts_take_the_same_queries(django_assert_num_queries, count):
     who = desk()
     for _ in range(count):
         start_draft(EstablishmentFactory(zone=who.zone), by=who.user)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(14):
         assert f"{count} draft" in text_of(who.get(DRAFTS))

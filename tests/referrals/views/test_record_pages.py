@@ -195,6 +195,10 @@ def test_an_auditor_with_a_reason_sees_a_retracted_record_its_pdf_and_its_files(
     auditor = council.people[Role.AUDITOR]
     reference = record.visit.referral.reference
     give_reason(reference=reference, reason="A breach was reported", by=auditor, real_at=clock.real_now())
+    of_the_request = reverse("referrals:referral_detail", args=[reference])
+    link = f'href="{url("detail", record)}">{record.reference}</a>, retracted on'
+    assert link in text_of(browsers[Role.AUDITOR].get(of_the_request))
+    assert link not in text_of(browsers[Role.S2S_TEACHER].get(of_the_request))
     page = text_of(browsers[Role.AUDITOR].get(url("detail", record)))
     for words in ("This record was retracted", *WHY.values(), *made.WORDS.values()):
         assert words in page

@@ -417,3 +417,20 @@ def test_the_same_queries_for_one_action_and_three(council, visit, django_assert
         with django_assert_max_num_queries(30) as counted:
             browser.get(url(page, later))
     assert len(counted) == 13
+
+
+# --- Short on a phone --------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("written", "folded"), [(0, "2 3 4 5"), (1, "3 4 5"), (3, "5"), (4, ""), (5, "")])
+def test_actions_beyond_the_next_are_folded_until_something_is_written(teacher, visit, written, folded):
+    for position in range(1, written + 1):
+        made.type_in(visit, made.action(position))
+    page = text_of(teacher.get(url("record_write", visit)))
+    inside = page.partition("<details")[2].partition("</details>")[0]
+    assert re.findall(r">Action (\d)</h2>", page) == list("12345")
+    assert re.findall(r">Action (\d)</h2>", inside) == folded.split()
+
+
+def test_an_action_that_has_only_a_day_is_not_folded(teacher, visit):
+    made.type_in(visit, {"action_4_due": "31 2 2025"})
+    page = text_of(teacher.get(url("record_write", visit)))
+    assert "<details" not in page

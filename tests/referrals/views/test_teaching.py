@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from referrals.actions import assigning, returning
+from referrals.actions import covering, returning
 from referrals.choices import About, BookingKind, BookingMode, EndState, Status
 from referrals.models import BookingFlag, Referral
 from s2s_portal.organisations.actions.norfolk import load_norfolk_calendar
-from s2s_portal.organisations.choices import AuditKind, Role
+from s2s_portal.organisations.choices import AuditKind, ClosureKind, Role
 from s2s_portal.organisations.models import AuditEvent
 from tests.factories import support
+from tests.factories.calendar import BankHolidayFactory, ClosureFactory, LeaveFactory
 from tests.factories.organisations import EstablishmentFactory, person
 from tests.factories.referrals import sent_request
 from tests.moments import AN_ORDINARY_TUESDAY as AT
@@ -54,7 +55,7 @@ def another(council, *, at: datetime = AT, **changes: object) -> Referral:
 
 def cover(council, booking, teacher, *, until: date = date(2024, 11, 29)) -> None:
     """The teacher looks after the request of a booking, from today."""
-    assigning.cover(
+    covering.cover(
         referral=Referral.objects.get(pk=booking.referral_id),
         teacher=teacher,
         starts_on=AT.date(),
@@ -235,6 +236,24 @@ def test_every_link_of_a_day_leads_somewhere(council, browser):
     assert {link: browser.get(link).status_code for link in links} == dict.fromkeys(links, 200)
 
 
+def test_leave_and_closed_days_of_the_week_are_said(teacher, browser):
+    LeaveFactory(user=teacher, starts_on=date(2024, 11, 25), ends_on=date(2024, 11, 26))
+    LeaveFactory(user=teacher, starts_on=date(2024, 12, 3), ends_on=date(2024, 12, 5))
+    LeaveFactory(user=teacher, starts_on=date(2024, 12, 4) + timedelta(days=6))  # after the days that are shown
+    LeaveFactory(user=person(Role.S2S_TEACHER), starts_on=date(2024, 11, 27))
+    ClosureFactory(starts_on=date(2024, 11, 28))
+    ClosureFactory(starts_on=date(2024, 12, 2), kind=ClosureKind.STAFF_ONLY)
+    BankHolidayFactory(day=date(2024, 11, 29))
+    ClosureFactory(starts_on=date(2024, 11, 27), establishment=EstablishmentFactory())
+    said = words_of(browser.get(DAY)).partition("2024 ")[2].partition("No visits today")[0]
+    assert said == (
+        "You are on leave: 25 to 26 November 2024. You are on leave: 3 to 5 December 2024. "
+        "Thursday 28 November 2024 is a day on which schools and settings are closed. "
+        "Friday 29 November 2024 is a bank holiday. "
+        "Monday 2 December 2024 is a training day: no children are in. "
+    )
+
+
 def test_home_is_the_day(council, browser):
     support.booked(council.early_years, starts_at=AT_TEN)
     assert "10:00 to 11:00 Bulrush Nursery" in words_of(browser.get(reverse("home")))
@@ -250,7 +269,7 @@ def test_a_full_day_takes_the_same_queries(council, teacher, browser, count, dja
         covered = support.booked(
             another(council), teacher=colleague, starts_at=AT_TEN + timedelta(days=1, hours=2 * number)
         )
-        assigning.cover(
+        covering.cover(
             referral=covered.referral,
             teacher=teacher,
             starts_on=AT.date(),
@@ -258,7 +277,7 @@ def test_a_full_day_takes_the_same_queries(council, teacher, browser, count, dja
             by=council.people[Role.S2S_COORDINATOR],
             at=AT,
         )
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         browser.get(DAY)
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 
-from referrals.actions import assigning
+from referrals.actions import covering
 from referrals.models import Booking, BookingTeacher
 from s2s_portal.organisations.actions.norfolk import load_norfolk_calendar
 from s2s_portal.organisations.choices import ClosureKind, Role
@@ -183,7 +183,7 @@ def test_a_week_has_what_is_covered_once_and_says_for_whom(council, browser, cli
     starts_at = datetime(2024, 11, 28, 10, 0, tzinfo=LONDON)
     row = support.in_contact(council.early_years, teacher=colleague)
     support.book(row, starts_at, teachers=[colleague])
-    assigning.cover(
+    covering.cover(
         referral=row,
         teacher=teacher,
         starts_on=date(2024, 11, 26),

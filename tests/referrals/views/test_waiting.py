@@ -251,7 +251,7 @@ class TestGive:
         ("at", "sentence"),
         [
             (LAST_SECOND, "Until the cut-off the portal gives places by itself, in order."),
-            (DEADLINE_PASSED, "The allocation deadline has passed: nobody gets a place any more."),
+            (DEADLINE_PASSED, "The last day on which places are given has passed: nobody gets a place any more."),
         ],
     )
     def test_neither_before_nor_after(self, scene, at, sentence):
@@ -315,5 +315,5 @@ class TestHome:
         for _ in range(count):
             waiting_request(EstablishmentFactory(zone=scene.near.zone), by=adviser)
         browser = signed_in(adviser)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(14):
             browser.get("/home/")

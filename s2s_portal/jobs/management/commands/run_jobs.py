@@ -10,7 +10,7 @@ from django.db import close_old_connections
 
 from s2s_portal.core import clock
 from s2s_portal.jobs.registry import jobs
-from s2s_portal.jobs.tick import Outcome, tick
+from s2s_portal.jobs.tick import LONGEST_ROUND, Outcome, tick
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
     def handle(self, *, once: bool, every: float, **options: object) -> None:
         stop = threading.Event()
         if once:
-            failed = self._round(stop).failed
+            failed = self._round(stop, seconds=None).failed
             if failed:
                 raise CommandError(f"Failed: {', '.join(failed)}. Background jobs (/jobs/) has the reasons.")
             return
@@ -38,9 +38,9 @@ class Command(BaseCommand):
         while not stop.is_set():
             stop.wait(self._round_that_survives(stop, every))
 
-    def _round(self, stop: threading.Event) -> Outcome:
+    def _round(self, stop: threading.Event, *, seconds: float | None = LONGEST_ROUND) -> Outcome:
         clock.beat()
-        outcome = tick(jobs(), stopping=stop.is_set, between_slots=True)
+        outcome = tick(jobs(), stopping=stop.is_set, between_slots=True, seconds=seconds)
         for line in outcome.lines:
             self.stdout.write(line)
         self.stdout.flush()

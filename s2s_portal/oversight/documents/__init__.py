@@ -1,0 +1,1 @@
+"""Figures as people read them: sentences, definitions, tables and charts of the same data."""

@@ -1,0 +1,1 @@
+"""Reads behind the dashboards: counts and times, narrowed by who asks."""

@@ -1,0 +1,1 @@
+"""Decisions about figures: paces, spreads and shares. Pure."""

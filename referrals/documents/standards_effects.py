@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.utils.text import capfirst
+
 from referrals.choices import Clock
 from referrals.documents.standards import TITLES, values_in_words
 from referrals.rules.standards import Standards
@@ -51,7 +53,7 @@ def _sentence(one: ClockEffect, *, later: bool, taken_back: bool) -> str:
     begins = _AS_TODAY if later else ""
     if not one.requests:
         sentence = f"{begins}no request waits for {awaited}."
-        return sentence[:1].upper() + sentence[1:]
+        return capfirst(sentence)
     waits = "request waits" if one.requests == 1 else "requests wait"
     would = "would be with the change" if taken_back else "would be"
     is_are, now = "is" if one.overdue_now <= 1 else "are", "" if later else " now"

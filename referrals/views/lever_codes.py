@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -95,7 +96,7 @@ def _row(list_: CodeList, code: Any, drafts: Shown, today: Any) -> list[Any]:
     state = "Not yet" if code.valid_from > today else "No longer" if code.valid_to and code.valid_to < today else ""
     return [
         {"text": name_of(code), "url": reverse("referrals:lever_code_label", args=[list_.slug, code.pk])},
-        {"text": _capital(days_of(code)), "hint": state},
+        {"text": capfirst(days_of(code)), "hint": state},
         {
             "text": "Set its end",
             "about": str(code),
@@ -218,7 +219,7 @@ def _check_end(one: CodeList, code: Any, form: EndForm) -> Check:
     return Check(
         heading=f"End this {one.one}?" if last_day else f"Let this {one.one} have no end?",
         confirm="Set its last day" if last_day else "Take its end away",
-        rows=[row("Which", name_of(code)), row("Can be chosen now", _capital(days_of(code))), row("Afterwards", until)],
+        rows=[row("Which", name_of(code)), row("Can be chosen now", capfirst(days_of(code))), row("Afterwards", until)],
         does=does,
         keeps=[*KEEPS, COUNTED] if one.kind == ReferenceKind.NEED_TYPE else KEEPS,
     )
@@ -236,8 +237,4 @@ def _found(slug: str, pk: int) -> tuple[CodeList, Any]:
 
 
 def _now_rows(code: Any) -> list[dict[str, str]]:
-    return [row("Which", name_of(code)), row("Can be chosen", _capital(days_of(code)))]
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
+    return [row("Which", name_of(code)), row("Can be chosen", capfirst(days_of(code)))]

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -50,8 +51,7 @@ def fee_list(request: HttpRequest) -> HttpResponse:
 
 def cost(rule: Any) -> str:
     """What a request costs under one row of the table, as a cell says it: "£100.00 for each request"."""
-    words = fee_in_words(FeeBasis(rule.basis), rule.pence)
-    return words[:1].upper() + words[1:]
+    return capfirst(fee_in_words(FeeBasis(rule.basis), rule.pence))
 
 
 def _row(one: fees.FeeRow, *, counts: bool) -> list[Any]:
@@ -115,7 +115,7 @@ def _check(form: FeeForm) -> Check:
         rows=[
             row("Requests", stream.label.capitalize()),
             row("Until then", cost(before.rule) if before else "No fee: no request can be sent"),
-            row("Afterwards", costs[:1].upper() + costs[1:]),
+            row("Afterwards", capfirst(costs)),
         ],
         does=[words],
         keeps=[

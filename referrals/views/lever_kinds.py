@@ -133,7 +133,8 @@ def _check(kind: Any, form: KindForm) -> Check:
         heading=f"Change what “{kind.name}” means from {_when(form, 'now on')}?",
         confirm="Change what it means",
         rows=[row("Now", kind.get_eligibility_display()), row(f"From {_when(form, 'now on')}", wanted.label)],
-        does=[*(["As things stand today:"] if later else []), *does],
+        does=does,
+        forecast=later is not None,
         keeps=[
             f"Requests keep the stream they were sent under: {counted(use.requests, 'open request')} of this kind.",
             "Places that were used stay used.",

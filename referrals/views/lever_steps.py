@@ -25,7 +25,8 @@ HISTORY_COLUMNS = [{"label": label} for label in ("What", "Was", "Is now", "Why"
 class Check:
     """What the page before saving says: the change as keys and values, what it does and what it leaves as it is.
 
-    `sample`: a text as people will read it. `confirm`: the button's words. `columns`, `table`: many numbers at once.
+    `forecast`: it is for a day to come, and `does` is how things stand today. `sample`: a text as people will read it.
+    `confirm`: the button's words. `columns`, `table`: many numbers at once.
     """
 
     heading: str
@@ -33,6 +34,7 @@ class Check:
     rows: list[dict[str, str]] = field(default_factory=list)
     does: list[str] = field(default_factory=list)
     keeps: list[str] = field(default_factory=list)
+    forecast: bool = False
     sample: str = ""
     kind: str = ""
     columns: list[dict[str, str]] = field(default_factory=list)
@@ -84,9 +86,7 @@ def _tried(form: LeverForm, save: Callable[[], object], *, keep: bool) -> bool:
         form.add_error(wrong.field if wrong.field in form.fields else None, str(wrong))
         return False
     except ChangedMeanwhile as other:
-        form.data = form.data.copy()
-        form.data["seen"] = other.now
-        form.add_error(None, f"{other}. Press again to put yours in its place")
+        form.somebody_was_first(other.now, f"{other}. Press again to put yours in its place")
         return False
     return True
 

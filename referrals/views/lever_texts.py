@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -109,7 +110,7 @@ def _check(wording: Wording, at: datetime, form: WordingForm) -> Check:
     return Check(
         heading=f"Change this text from {when}?" if from_day else "Change this text now?",
         confirm="Change the text",
-        rows=[row("Text", use.title), row("From", when[:1].upper() + when[1:]), row("Reads until then", wording.body)],
+        rows=[row("Text", use.title), row("From", capfirst(when)), row("Reads until then", wording.body)],
         does=does,
         keeps=[use.keeps],
         sample=form.cleaned_data["body"],

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -74,7 +75,7 @@ def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _told(row: Any) -> dict[str, str]:
-    return {"text": row.what[:1].upper() + row.what[1:], "hint": f"“{row.reason}”" if row.reason else ""}
+    return {"text": capfirst(row.what), "hint": f"“{row.reason}”" if row.reason else ""}
 
 
 def _facts(person: Any, standing: Any) -> list[dict[str, str]]:
@@ -123,9 +124,7 @@ def _set_roles(request: HttpRequest, person: Any, form: ChangeRolesForm) -> bool
     try:
         changes = access.set_roles(person=person, held=form.held(), **told, by=request.user)
     except ChangedMeanwhile as other:
-        form.data = form.data.copy()
-        form.data["seen"] = other.now
-        form.add_error(None, f"{other}. Press again to put yours in its place")
+        form.somebody_was_first(other.now, f"{other}. Press again to put yours in its place")
         return False
     done = "Roles and zones have been changed." if changes else "Nothing was different, so nothing has changed."
     messages.success(request, f"{person}: {done}")

@@ -63,9 +63,7 @@ def _change(request: HttpRequest, person: Any, form: AddressForm) -> bool:
         form.add_error(wrong.field, str(wrong))
         return False
     except ChangedMeanwhile as other:
-        form.data = form.data.copy()
-        form.data["seen"] = other.now
-        form.add_error(None, f"{other}. Press again to put yours in its place")
+        form.somebody_was_first(other.now, f"{other}. Press again to put yours in its place")
         return False
     messages.success(
         request, f"{person}: {'The e-mail address has been changed.' if changed else 'Nothing was different.'}"

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from referrals.choices import ReminderKind, ReminderState
 from referrals.queries.reminders import about
@@ -83,4 +84,4 @@ def _about(subject: str, opened: Collection[str]) -> Cell:
 
 
 def _because(why: str) -> str:
-    return f"{why[:1].upper()}{why[1:]}."
+    return f"{capfirst(why)}."

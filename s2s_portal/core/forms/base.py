@@ -34,6 +34,7 @@ class GovukFormMixin:
     styles: ClassVar[dict[str, dict[str, Any]]] = {}
     use_required_attribute = False  # the browser's own bubbles are not accessible; the server answers
     fields: dict[str, forms.Field]
+    data: Any
     is_bound: bool
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -56,6 +57,12 @@ class GovukFormMixin:
             for name, question in self.fields.items():
                 apply_messages(question, name)
         super().full_clean()  # type: ignore[misc]
+
+    def somebody_was_first(self, now: str, sentence: str) -> None:
+        """Say that the page was of something older; sent again, the form is about what there is `now` (its `seen`)."""
+        self.data = self.data.copy()
+        self.data["seen"] = now
+        self.add_error(None, sentence)  # type: ignore[attr-defined]
 
     @property
     def helper(self) -> FormHelper:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 
 PARTS = ("day", "month", "year")
 MONTHS = {
@@ -78,7 +79,7 @@ class DatePartsField(forms.MultiValueField):
         style = getattr(self, "govuk", None)
         name = (style.name if style else "") or str(self.label or "Date").rstrip("?")
         name = name.replace("%", " per cent")  # messages are filled in with the % operator
-        return name[:1].upper() + name[1:]
+        return capfirst(name)
 
     def fault(self, code: str, message: str, parts: tuple[str, ...]) -> ValidationError:
         """An error that knows which of the three inputs it is about; the field's own message for `code` wins."""

@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 
 from .dates import DatePartsField, lower_first
 from .style import style_of
@@ -23,7 +24,7 @@ def called(question: forms.Field, fallback: str) -> str:
 def messages_for(question: forms.Field, fallback: str) -> dict[str, str]:
     """Our wording for every code that Django's fields and validators raise, for this field."""
     name = called(question, fallback)
-    start = name[:1].upper() + name[1:]
+    start = capfirst(name)
     choosing = isinstance(question, CHOOSING)
     verb = "Select" if choosing else "Enter"
     not_listed = f"{verb} {lower_first(name)}, using one of the answers on this page"

@@ -16,6 +16,7 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, include, path, reverse
+from django.utils.text import capfirst
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -159,7 +160,7 @@ class LookAdmin(ModelAdmin):
 
     def _label(self, name: str) -> str:
         label = str(label_for_field(name, self.model, model_admin=self))
-        return label[:1].upper() + label[1:]
+        return capfirst(label)
 
 
 def _filter(spec: Any, found: Any) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.utils.text import capfirst
+
 from s2s_portal.core import spoken
 from s2s_portal.core.pages import page_of
 from s2s_portal.organisations.forms.calendar import WEEKDAYS
@@ -48,7 +50,7 @@ def history_of(changes: Any, asked_page: str | None) -> dict[str, Any]:
     page = page_of(changes, asked_page)
     cells: list[list[Cell]] = [
         [
-            one.what[:1].upper() + one.what[1:],
+            capfirst(one.what),
             one.was,
             one.now,
             one.reason,

@@ -126,9 +126,7 @@ def _tried(request: HttpRequest, form: ChangeForm, save: Callable[..., object], 
         form.add_error(form.wrong_at, str(wrong))
         return None
     except ChangedMeanwhile as other:
-        form.data = form.data.copy()
-        form.data["seen"] = other.now
-        form.add_error(None, f"{other}. Press again to go on all the same")
+        form.somebody_was_first(other.now, f"{other}. Press again to go on all the same")
         return None
     return Told(was=made.was, now=made.now, effects=said) if made else None
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from s2s_portal.core import spoken
 from s2s_portal.organisations.choices import RegisterPart, UploadState
@@ -122,7 +123,7 @@ def change_rows(lines: Iterable[Any], part: RegisterPart) -> list[list[Cell]]:
                 f"Row {one.line:,}",
                 {"text": one.urn or "No URN", "hint": one.name},
                 one.column or "The whole row",
-                one.reason[:1].upper() + one.reason[1:],
+                capfirst(one.reason),
             ]
             for one in lines
         ]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.text import capfirst
+
 from referrals.choices import Fate, LineState, RolloverStage
 from referrals.rules.rollover import Account
 from s2s_portal.core import spoken
@@ -135,7 +137,7 @@ class ContractEnd:
         """What stands beside the open requests."""
         waiting = _counted(self.waiting, "request waits", "requests wait")
         drafts = _counted(self.drafts, "draft is", "drafts are")
-        return f"{waiting[0].upper()}{waiting[1:]} for a place and {drafts} unsent."
+        return f"{capfirst(waiting)} for a place and {drafts} unsent."
 
 
 STAGE_WORDS = {

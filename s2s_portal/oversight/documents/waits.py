@@ -262,7 +262,7 @@ def _line(measure: Measure, group: Group, *, is_sum: bool = False) -> Line:
 def _sentence(measure: Measure, spread: Spread, standard: int, *, changed: bool) -> str:
     words, going_on = WORDS[measure], _going_on(measure, spread)
     if spread.median is None or spread.far is None or spread.share_within is None:
-        return f"{_NONE[measure][0].upper()}{_NONE[measure][1:]}; {going_on}."
+        return f"{capfirst(_NONE[measure])}; {going_on}."
     unit = words.one_unit if standard == 1 else words.unit_label
     then = f"in force at the time (now {standard} {unit})" if changed else f"of {standard} {unit}"
     were = f"{'was' if spread.within == 1 else 'were'} {words.happened}"

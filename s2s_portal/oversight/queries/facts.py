@@ -17,7 +17,7 @@ from s2s_portal.oversight.documents.flow import AGE, CAME, WEEKS
 from s2s_portal.oversight.documents.stuck import REASONS
 from s2s_portal.oversight.queries.cases import Case
 from s2s_portal.oversight.queries.readings import Readings
-from s2s_portal.oversight.queries.stuck import LATE, since_of, stuck_cases
+from s2s_portal.oversight.queries.stuck import LATE, stuck_cases
 from s2s_portal.oversight.rules.flow import WEEK
 from s2s_portal.oversight.rules.stuck import Why
 from s2s_portal.oversight.rules.working_days import london_day
@@ -28,6 +28,7 @@ IN_FRONT = "The list has {} in front; the others follow as they were sent."
 
 def stuck_facts(readings: Readings, figure: str, line: str, cases: Sequence[Case]) -> Facts:
     """Why each is stuck, since when and for how many working days, the longest in front."""
+    found = stuck_cases(readings)
     return Facts(
         columns=(Column("Why"), Column("Since", Unit.DAY), Column("Working days", Unit.DAYS)),
         by_pk={
@@ -36,9 +37,9 @@ def stuck_facts(readings: Readings, figure: str, line: str, cases: Sequence[Case
                 one.since,
                 one.days,
             )
-            for case, one in stuck_cases(readings)
+            for case, one in found
         },
-        order=since_of(readings),
+        order={case.pk: -one.days for case, one in found},
         definition="The longest is in front.",
     )
 

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.text import capfirst
+
 from quotas.models import Quota
 from quotas.registry import Foreseen
 from referrals.choices import Giving
@@ -26,11 +28,7 @@ def _runs_out(quota: Quota, places: int, by: User, at: datetime) -> Foreseen:
     afterwards = now | {scope.today: now.get(scope.today, NOTHING) + DayOfPlaces(adjusted=places)}
     span = Span(scope.period.opens_on, scope.period.requests_close_on, scope.today)
     before, after = (pace_in_short(outlook(days, span, readings.days), span) for days in (now, afterwards))
-    return Foreseen("They run out", _capital(before), _capital(after))
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
+    return Foreseen("They run out", capfirst(before), capfirst(after))
 
 
 def _waits(queue: Queue, places: int) -> Foreseen:

@@ -85,11 +85,6 @@ def stopped(readings: Readings) -> list[Stopped]:
     ]
 
 
-def since_of(readings: Readings) -> dict[int, int]:
-    """For how many working days each is stuck, by its id, as a negative number: so the longest comes first."""
-    return {case.pk: -one.days for case, one in stuck_cases(readings)}
-
-
 def requests_of(readings: Readings, figure: str, line: str) -> list[Case] | None:
     """The requests behind a line, the longest in front; None if there is no such figure or line."""
     if figure not in (BY_HOLDER, BY_REASON):

@@ -79,7 +79,7 @@ def school_of(request) -> int:
 
 
 def names_the_child(text: str) -> bool:
-    """Whether a name or the initials stand there; a reference, broken after a hyphen or not, may hold the same letters."""
+    """Whether a name or the initials stand there; a reference may hold the same letters, after a hyphen."""
     return any(words in text for words in CHILD) or bool(re.search(r"(?<!-)\bWT\b", re.sub(r"-\s+", "-", text)))
 
 

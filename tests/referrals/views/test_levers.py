@@ -403,7 +403,7 @@ def test_a_kind_that_means_something_else_from_a_day_to_come_is_taken_back(admin
     address = reverse("referrals:lever_kind", args=[kind.pk])
     page = checked(administrator, address, eligibility="NOT_ELIGIBLE", **day("from_day", date(2025, 1, 1)))
     assert "means from 1 January 2025?" in page
-    assert "As things stand today:" in page
+    assert "What it changes, as things stand today" in page
     page = confirmed(administrator, address, page)
     assert f"{kind.name}: not eligible from 1 January 2025." in page
     assert "From 1 January 2025: not eligible" in page

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from referrals.choices import BookingState
 from referrals.models import BookingTeacher, Cohort, DraftReferral, Referral
 from referrals.models.referrals import NOT_ENDED
+from s2s_portal.organisations.choices import Role
 from s2s_portal.organisations.models import User
 
 
@@ -84,7 +85,9 @@ class LeftAlone:
 def left_alone(person: User, at: datetime) -> LeftAlone:
     """What nobody does any more when `person` has left at `at`. Two statements."""
     going = BookingTeacher.objects.filter(live=True, booking__state=BookingState.PLANNED)
-    others = going.filter(booking=OuterRef("booking"), teacher__is_active=True).exclude(teacher=person)
+    others = going.filter(
+        booking=OuterRef("booking"), teacher__is_active=True, teacher__memberships__role=Role.S2S_TEACHER
+    ).exclude(teacher=person)
     visits = _visits(BookingTeacher.objects.filter(~Exists(others), teacher=person), at)
     return LeftAlone(
         requests=Referral.objects.filter(teacher=person, status__in=NOT_ENDED).count(),

@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from referrals.actions import leaving
 from referrals.forms.people import AddForm, ChangeRolesForm, answers_of
 from referrals.queries.people import in_hand
 from s2s_portal.core import clock, kept_text, spoken
@@ -122,12 +123,12 @@ def _set_roles(request: HttpRequest, person: Any, form: ChangeRolesForm) -> bool
     """Whether the roles are as chosen now; if somebody else was first, the form says what there is."""
     told = {"seen": form.cleaned_data["seen"], "reason": form.cleaned_data["reason"]}
     try:
-        changes = access.set_roles(person=person, held=form.held(), **told, by=request.user)
+        changes, gone = leaving.set_roles(person=person, held=form.held(), **told, by=request.user, at=request.at)
     except ChangedMeanwhile as other:
         form.somebody_was_first(other.now, f"{other}. Press again to put yours in its place")
         return False
     done = "Roles and zones have been changed." if changes else "Nothing was different, so nothing has changed."
-    messages.success(request, f"{person}: {done}")
+    messages.success(request, f"{person}: {done}{f' {gone.nobody_told}' if gone and gone.nobody_told else ''}")
     return True
 
 

@@ -30,9 +30,10 @@ class AddressChanged:
 
 @dataclass(frozen=True, kw_only=True)
 class WorkLeft:
-    """A teacher's account was closed while requests or visits were with them and with nobody else."""
+    """Somebody stopped being a teacher while requests or visits were with them and with nobody else."""
 
     teacher: str
+    closed: bool  # the account; else it was the role that was taken away
     requests: int
     visits: int  # planned, and still to come
     begun: int  # that were to be held already, without a word on how they went

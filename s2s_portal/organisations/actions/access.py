@@ -49,7 +49,7 @@ def set_roles(*, person: User, held: Sequence[Held], seen: str, reason: str, by:
     wanted = {one.role: one for one in held}
     changes = []
     for role in [role for role in now if role not in wanted]:
-        changes += [f"took away the role {role.label}", *_hold(now[role], Held(role))]
+        changes += [role_taken(role), *_hold(now[role], Held(role))]
         now[role].delete()
     for role, one in wanted.items():
         if role not in now:
@@ -60,6 +60,11 @@ def set_roles(*, person: User, held: Sequence[Held], seen: str, reason: str, by:
     lines = [(what, subject_of(person)) for what in changes]
     audit.record_all(kind=AuditKind.WRITE, lines=lines, by=by, reason=reason)
     return changes
+
+
+def role_taken(role: Role) -> str:
+    """The line that says, among the changes of a person, that they hold `role` no more."""
+    return f"took away the role {role.label}"
 
 
 def _hold(membership: Membership, held: Held) -> list[str]:

@@ -12,9 +12,11 @@ from s2s_portal.notifications.choices import Kind
 from s2s_portal.notifications.delivery import deliver_waiting
 from s2s_portal.notifications.models import Notification
 from s2s_portal.organisations.actions import access
+from s2s_portal.organisations.actions.access import Held
 from s2s_portal.organisations.choices import Role
 from s2s_portal.organisations.models import User
 from s2s_portal.organisations.permissions import NotAllowed
+from s2s_portal.organisations.queries.accounts import held_in_words
 from tests.factories import support
 from tests.factories.organisations import person
 from tests.moments import AN_ORDINARY_TUESDAY as AT
@@ -32,6 +34,12 @@ def leave(one, by, at=AT):
     return leaving.deactivate(person=one, reason="Left the school", by=by, at=at)
 
 
+def given(one, *held, by):
+    """`one` with these roles and no others."""
+    seen = held_in_words(one.memberships.all())
+    return leaving.set_roles(person=one, held=held, seen=seen, reason="Another post", by=by, at=AT)
+
+
 def told():
     return list(Notification.objects.filter(kind=Kind.WORK_LEFT).order_by("pk"))
 
@@ -46,7 +54,8 @@ def test_every_coordinator_is_told_once_how_much_is_with_nobody(shared_council, 
     assert not leave(jo, administrator)
     assert {one.person for one in told()} == {first, second}
     [context] = {tuple(one.context.items()) for one in told()}
-    assert dict(context) == {"teacher": "Jo Reeve", "requests": 2, "visits": 1, "begun": 0, "address": "/hand-over/"}
+    counts = {"requests": 2, "visits": 1, "begun": 0}
+    assert dict(context) == {"teacher": "Jo Reeve", "closed": True, **counts, "address": "/hand-over/"}
     deliver_waiting()
     sent = [one for one in mail.outbox if one.subject.startswith("Jo Reeve has left")]
     assert [one.subject for one in sent] == [
@@ -126,6 +135,39 @@ def test_of_nothing_in_hand_nobody_is_told(shared_council, jo):
     closed = leave(jo, shared_council.people[Role.ADMINISTRATOR])
     assert (closed.told, closed.nobody_told) == (0, "")
     assert leave(shared_council.people[Role.EARLY_YEARS_ADVISER], shared_council.people[Role.ADMINISTRATOR])
+    assert told() == []
+
+
+def test_who_is_to_be_no_teacher_any_more_leaves_work_too(shared_council, jo):
+    administrator, first = (shared_council.people[role] for role in (Role.ADMINISTRATOR, Role.S2S_COORDINATOR))
+    support.booked(shared_council.early_years, teacher=jo)
+    changes, gone = given(jo, Held(Role.COMMISSIONER), by=administrator)
+    assert changes == ["took away the role S2S teacher", "gave the role Commissioner"]
+    assert (gone.left, gone.told, gone.nobody_told) == (LeftAlone(requests=1, visits=1, begun=0), 1, "")
+    deliver_waiting()
+    [sent] = [one for one in mail.outbox if one.to == [first.email] and "no longer an S2S teacher" in one.subject]
+    assert sent.subject == "Jo Reeve is no longer an S2S teacher: 1 open request and 1 planned visit are with nobody"
+    assert "An administrator changed their roles." in sent.body
+    assert "has been closed" not in sent.body
+    assert given(jo, Held(Role.COMMISSIONER), by=administrator) == ([], None)
+    assert given(jo, by=administrator) == (["took away the role Commissioner"], None)
+    assert len(told()) == 1
+
+
+def test_a_visit_to_which_only_a_former_teacher_goes_as_well_is_left_alone(shared_council, jo):
+    administrator, lead = shared_council.people[Role.ADMINISTRATOR], person(Role.S2S_TEACHER)
+    row = support.in_contact(shared_council.early_years, teacher=lead)
+    support.book(row, AT + 2 * DAY, teachers=[lead, jo])
+    _, gone = given(jo, Held(Role.SEND_ADVISER), by=administrator)
+    assert gone.left == LeftAlone(requests=0, visits=0, begun=0)
+    assert leave(lead, administrator).left == LeftAlone(requests=1, visits=1, begun=0)
+
+
+def test_whoever_may_not_give_roles_tells_nobody(shared_council, jo):
+    support.assigned(shared_council.early_years, teacher=jo)
+    with pytest.raises(NotAllowed):
+        given(jo, by=shared_council.people[Role.S2S_COORDINATOR])
+    assert jo.memberships.exists()
     assert told() == []
 
 

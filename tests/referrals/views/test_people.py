@@ -190,6 +190,16 @@ def test_a_visit_past_its_time_is_not_a_planned_one_and_who_closes_an_account_he
     )
 
 
+def test_whoever_takes_the_role_of_a_teacher_away_hears_that_nobody_was_told(council, admin):
+    teacher = person(Role.S2S_TEACHER)
+    support.assigned(council.early_years, teacher=teacher)
+    User.objects.filter(memberships__role=Role.S2S_COORDINATOR).update(is_active=False)
+    here = at_page("roles", teacher)
+    told = {"roles": [Role.AUDITOR], "reason": "Another post", "seen": seen_in(text_of(admin.get(here)))}
+    page = text_of(admin.post(here, told, follow=True))
+    assert "Roles and zones have been changed. No S2S co-ordinator is active, so nobody could be told of what" in page
+
+
 def test_nothing_in_hand_is_said_too(admin):
     assert "They have no open request, visit, draft or cohort in hand." in text_of(
         admin.get(at_page("deactivate", person()))

@@ -19,5 +19,12 @@ CONTEXTS: dict[Kind, dict[str, Any]] = {
         "changed_by_email": "ada.ministrator@council.invalid",
         "address": "/home/",
     },
-    Kind.WORK_LEFT: {"teacher": "Jo Reeve", "requests": 3, "visits": 1, "begun": 1, "address": "/hand-over/"},
+    Kind.WORK_LEFT: {
+        "teacher": "Jo Reeve",
+        "closed": True,
+        "requests": 3,
+        "visits": 1,
+        "begun": 1,
+        "address": "/hand-over/",
+    },
 }

@@ -188,8 +188,8 @@ REASONS: dict[Kind, Reason] = {
     ),
     Kind.WORK_LEFT: Reason(
         SUPPORT,
-        "When a teacher’s account is closed while requests or visits are with them and nobody else",
-        "What is with somebody who does not sign in is done by nobody",
+        "When a teacher’s account is closed, or the role taken away, with requests or visits in hand",
+        "What is with somebody who is no teacher any more is done by nobody",
         "The S2S co-ordinators",
     ),
 }

@@ -9,6 +9,7 @@ from quotas import queries, rules
 from quotas.actions.places import grant
 from quotas.choices import Referrers, Unit
 from quotas.models import Contract, Period, Quota
+from s2s_portal.organisations.actions.levers import one_at_a_time
 from s2s_portal.organisations.choices import Permission, Stream
 from s2s_portal.organisations.models import User
 from s2s_portal.organisations.permissions import check
@@ -43,6 +44,7 @@ def create(
     `unit` and `referrers` say what it is asked for and who files: a successor may differ (DESIGN §8).
     """
     check(by, Permission.SET_UP_QUOTAS)
+    one_at_a_time()
     if not starts_on <= ends_on <= run_off_ends_on:
         raise DatesMisordered("A contract starts, then ends, then its run-off ends.")
     if Contract.objects.filter(name=name).exists():
@@ -88,12 +90,17 @@ def add_period(
     wrong = rules.misordered(period)
     if wrong:
         raise DatesMisordered(wrong)
-    list(Contract.objects.select_for_update(no_key=True).order_by("pk"))
+    _locked_contracts()
     overlapping = queries.taking_requests_beside(period)
     if overlapping is not None:
         raise DatesMisordered(f"“{overlapping}” takes requests on some of these days already.")
     period.save()
     return period
+
+
+def _locked_contracts() -> list[Contract]:
+    """Every contract, held still: periods of different contracts may not take requests on the same days either."""
+    return list(Contract.objects.select_for_update(no_key=True).order_by("pk"))
 
 
 @transaction.atomic
@@ -104,7 +111,8 @@ def set_up_period(
 
     Raises as `add_period` and `open_quota` do, `NameTaken`, and `DatesMisordered` for dates beyond the contract's.
     """
-    row = Contract.objects.get(pk=contract.pk)
+    check(by, Permission.SET_UP_QUOTAS)
+    row = next(one for one in _locked_contracts() if one.pk == contract.pk)
     wrong = rules.beyond_contract(
         opens_on=dates["opens_on"],
         delivery_ends_on=dates["delivery_ends_on"],

@@ -26,13 +26,19 @@ class LedgerMoved(ValueError):
 def adjust(*, quota: Quota, places: int, reason: str, by: User, at: datetime, seen: int | None = None) -> LedgerEntry:
     """Raise the quota by `places`, or lower it where that is below zero; below its use is allowed (R9).
 
-    `seen` is the number of the last line that the person saw (None: not asked). Whoever waits gets what comes free.
+    `seen` is the number of the last line that the person saw (None: not asked). If the next line is this very change
+    of theirs, it was pressed twice, and that line is what it came to. Whoever waits gets what comes free.
+
     Raises `NotAllowed`, `LedgerMoved` and `CannotAdjust`, each before anything is written.
     """
     check(by, Permission.SET_UP_QUOTAS)
     locked = locks.locked(quota)
-    if seen not in (None, locked.last.seq if locked.last else 0):
-        raise LedgerMoved("A line has been written since.")
+    if seen is not None and seen != (locked.last.seq if locked.last else 0):
+        told = {"kind": EntryKind.ADJUSTED, "places": places, "reason": reason, "by": by}
+        done = LedgerEntry.objects.filter(quota=quota, seq=seen + 1, **told).first()
+        if done is None:
+            raise LedgerMoved("A line has been written since.")
+        return done
     wrong = rules.cannot_adjust(bought=locked.bought, places=places)
     if wrong:
         raise CannotAdjust(wrong)

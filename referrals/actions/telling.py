@@ -6,7 +6,15 @@ from datetime import datetime
 from django.urls import reverse
 
 from quotas.actions.places import LockedQuota
-from referrals.documents import JoinedFacts, LapsedFacts, PlaceGivenFacts, RefusalFacts, SubmittedFacts
+from referrals.documents import (
+    JoinedFacts,
+    LapsedFacts,
+    LeftFacts,
+    PlaceGivenFacts,
+    RefusalFacts,
+    SubmittedFacts,
+    WithdrawnFacts,
+)
 from referrals.models import Cohort, Decision, Referral
 from referrals.queries import waiting as waiting_queries
 from referrals.queries.standards import standards_at
@@ -123,18 +131,18 @@ def place_free(*, locked: LockedQuota, waiting: int, at: datetime) -> None:
     )
 
 
-def lapsed(*, referral: Referral, facts: LapsedFacts, at: datetime) -> None:
-    """Tell the adviser and the establishment's contact that no place came free."""
+def lapsed(*, referral: Referral, facts: LapsedFacts, seq: int, at: datetime) -> None:
+    """Tell the adviser and the establishment's contact that no place came free. `seq`: the event's own number."""
     ended = {
         "joined_at": facts.joined_at,
         "allocation_deadline_on": facts.allocation_deadline_on,
         "successor": facts.successor,
         "whom_to_ask": text(HELP_KEYS[referral.stream], at),
     }
-    to_adviser = _to_adviser(referral, Kind.WAITING_LAPSED_ADVISER, "waiting-lapsed", ended, at)
+    to_adviser = _to_adviser(referral, Kind.WAITING_LAPSED_ADVISER, "waiting-lapsed", ended, at, seq=seq)
     adviser = referral.submitted_by
     deadline = {"allocation_deadline_on": facts.allocation_deadline_on}
-    to_contact = _to_contact(referral, Kind.WAITING_LAPSED_CONTACT, "waiting-lapsed", deadline, adviser, at)
+    to_contact = _to_contact(referral, Kind.WAITING_LAPSED_CONTACT, "waiting-lapsed", deadline, adviser, at, seq=seq)
     queue_all([to_adviser, to_contact])
 
 
@@ -161,26 +169,40 @@ def refused(*, decision: Decision, facts: RefusalFacts, at: datetime, schools: i
     )
 
 
-def withdrawn(*, referral: Referral, locked: LockedQuota, gave_back: bool, by: User, at: datetime) -> None:
-    """Tell the adviser who sent it, and the establishment's contact, that a request was withdrawn or left the list."""
+def withdrawn(
+    *, referral: Referral, locked: LockedQuota, facts: WithdrawnFacts | LeftFacts, seq: int, by: User, at: datetime
+) -> None:
+    """Tell the adviser who sent it, and the establishment's contact, that a request was withdrawn or left the list.
+
+    `seq`: the event's own number. One that was reinstated may be withdrawn again, and that is told again.
+    """
+    gave_back = isinstance(facts, WithdrawnFacts) and facts.gave_back
     when = {"withdrawn_at": at.isoformat()}
     counted = when | {
         "withdrawn_by": by.full_name,
         "place_returned": gave_back,
+        "carried": isinstance(facts, WithdrawnFacts) and not gave_back,
         "places_left": locked.left,
         "places_granted": locked.bought,
         "whom_to_ask": text(HELP_KEYS[referral.stream], at),
     }
-    to_adviser = _to_adviser(referral, Kind.REQUEST_WITHDRAWN_ADVISER, "request-withdrawn", counted, at)
-    to_contact = _to_contact(referral, Kind.REQUEST_WITHDRAWN_CONTACT, "request-withdrawn", when, by, at)
+    to_adviser = _to_adviser(referral, Kind.REQUEST_WITHDRAWN_ADVISER, "request-withdrawn", counted, at, seq=seq)
+    to_contact = _to_contact(referral, Kind.REQUEST_WITHDRAWN_CONTACT, "request-withdrawn", when, by, at, seq=seq)
     queue_all([to_adviser, to_contact])
 
 
-def _to_adviser(referral: Referral, kind: Kind, key: str, context: dict[str, object], at: datetime) -> Notification:
+def _key(what: str, referral: Referral, seq: int | None, whom: str) -> str:
+    """`seq` is named where the same can happen to a request more than once."""
+    return ":".join([what, referral.reference, *([] if seq is None else [str(seq)]), whom])
+
+
+def _to_adviser(
+    referral: Referral, kind: Kind, what: str, context: dict[str, object], at: datetime, *, seq: int | None = None
+) -> Notification:
     adviser = referral.submitted_by
     return message(
         kind=kind,
-        key=f"{key}:{referral.reference}:adviser",
+        key=_key(what, referral, seq, "adviser"),
         to_email=adviser.email,
         to_name=adviser.full_name,
         context=_about(referral) | context,
@@ -189,11 +211,18 @@ def _to_adviser(referral: Referral, kind: Kind, key: str, context: dict[str, obj
 
 
 def _to_contact(
-    referral: Referral, kind: Kind, key: str, context: dict[str, object], adviser: User, at: datetime
+    referral: Referral,
+    kind: Kind,
+    what: str,
+    context: dict[str, object],
+    adviser: User,
+    at: datetime,
+    *,
+    seq: int | None = None,
 ) -> Notification:
     return message(
         kind=kind,
-        key=f"{key}:{referral.reference}:contact",
+        key=_key(what, referral, seq, "contact"),
         to_email=referral.contact_email,
         to_name=referral.contact_name,
         context=_about(referral) | context | {"adviser_name": adviser.full_name, "adviser_email": adviser.email},

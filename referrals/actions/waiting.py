@@ -157,7 +157,7 @@ def _lapse_some(quota: Quota, by: User, at: datetime) -> int:
         referral.status = lifecycle.TRANSITIONS[Status.WAITING, Action.LAPSE].to
         referral.ended_at, referral.ended_by = at, by
         referral.save(update_fields=["status", "ended_at", "ended_by"])
-        history.append(referral=referral, facts=facts, by=by, at=at)
-        telling.lapsed(referral=referral, facts=facts, at=at)
+        event = history.append(referral=referral, facts=facts, by=by, at=at)
+        telling.lapsed(referral=referral, facts=facts, seq=event.seq, at=at)
         audit.record(kind=AuditKind.WRITE, what="no place came free", reference=referral.reference, by=by)
     return len(some)

@@ -103,7 +103,7 @@ def _end(referral: Referral, locked: places.LockedQuota, reason: str, note: str,
         )
     event = history.append(referral=referral, facts=facts, by=by, at=at)
     telling_support.to_teacher(referral=referral, sentence=NOTHING_MORE, seq=event.seq, by=by, at=at)
-    telling.withdrawn(referral=referral, locked=locked, gave_back=place is not None, by=by, at=at)
+    telling.withdrawn(referral=referral, locked=locked, facts=facts, seq=event.seq, by=by, at=at)
     what = "left the waiting list" if place is None else "withdrew a request"
     audit.record(kind=AuditKind.WRITE, what=what, reference=referral.reference, by=by)
     return place is not None

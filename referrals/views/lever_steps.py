@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 
 from quotas.views.asking import ASK, CONFIRM, key_in, step_of
 from referrals.forms.levers import LeverForm
@@ -130,7 +131,7 @@ def history_page(request: HttpRequest, rows: Any) -> dict[str, Any]:
     page = page_of(rows, request.GET.get("page"))
     cells = [
         [
-            {"text": one.subject, "hint": one.what.capitalize()},
+            {"text": one.subject, "hint": capfirst(one.what)},
             one.was,
             one.now,
             one.reason,

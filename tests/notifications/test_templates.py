@@ -229,11 +229,21 @@ def test_refusal_of_a_cohort_says_that_the_cohort_is_kept_and_leads_to_the_refus
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("returned", "sentences"),
+    ("place", "sentences"),
     [
-        (True, ["This gave its early years place back. 5 of 50 are left.", "a new request uses a place of its own."]),
         (
-            False,
+            {"place_returned": True},
+            ["This gave its early years place back. 5 of 50 are left.", "a new request uses a place of its own."],
+        ),
+        (
+            {"place_returned": False, "carried": True},
+            [
+                "It used no place of this contract, so none was given back. 5 of 50 are left.",
+                "uses a place of its own.",
+            ],
+        ),
+        (
+            {"place_returned": False},
             [
                 "It was on the early years waiting list and held no place, so none was given back. 5 of 50 are left.",
                 "those who waited behind it move up.",
@@ -242,8 +252,8 @@ def test_refusal_of_a_cohort_says_that_the_cohort_is_kept_and_leads_to_the_refus
         ),
     ],
 )
-def test_withdrawal_says_what_became_of_the_place(returned, sentences):
-    _, text, html = written(Kind.REQUEST_WITHDRAWN_ADVISER, place_returned=returned)
+def test_withdrawal_says_what_became_of_the_place(place, sentences):
+    _, text, html = written(Kind.REQUEST_WITHDRAWN_ADVISER, **place)
     for sentence in sentences:
         assert sentence in text
         assert sentence in words(html)

@@ -55,6 +55,7 @@ class RequestWithdrawnToAdviser:
     withdrawn_at: str
     withdrawn_by: str  # the person's full name
     place_returned: bool
+    carried: bool  # it was moved here from another contract and used no place of this one (R15)
     places_left: int
     places_granted: int
     whom_to_ask: str

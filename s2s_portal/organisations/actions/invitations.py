@@ -75,6 +75,8 @@ def choose_password(*, link: SignedLink, password: str, at: datetime) -> bool:
     if person is None:
         return False
     validate_password(password, person)
+    # The person before the link, as whoever closes their account or changes their address locks them.
+    person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     if not links.use(link, at=at):
         return False
     person.set_password(password)

@@ -20,6 +20,7 @@ from s2s_portal.core.text import tidy
 from s2s_portal.jobs.actions import ask
 from s2s_portal.jobs.queries import asked
 from s2s_portal.organisations.actions import audit
+from s2s_portal.organisations.actions.levers import one_at_a_time
 from s2s_portal.organisations.choices import READ_REGISTER, AuditKind, Permission, UploadState
 from s2s_portal.organisations.importers import gias, ofsted
 from s2s_portal.organisations.importers.checking import Checked, checked
@@ -126,6 +127,7 @@ def approve(*, upload: RegisterUpload, seen: int, by: User, at: datetime) -> Reg
     If the register has changed since that check, it is checked again instead. Raises `NotAllowed` and `NotNow`.
     """
     check(by, Permission.MANAGE_REGISTERS)
+    one_at_a_time()  # another file of the same register is another row, and may be approved just now
     row = _locked(upload)
     if row.state in (UploadState.IMPORTING, UploadState.DONE):
         return row

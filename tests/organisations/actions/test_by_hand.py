@@ -69,7 +69,7 @@ def test_a_key_that_stands_for_something_else_is_refused(add, zone):
     give_name(establishment=nameless, name="Heron", key=other, by=by, **told)
     with pytest.raises(NotAllowed):
         give_name(establishment=EstablishmentFactory(name=""), name="Heron", key=other, by=by, **told)
-    assert list(Establishment.objects.exclude(name="").values_list("pk")) == [(made.pk,), (nameless.pk,)]
+    assert list(Establishment.objects.exclude(name="").order_by("pk").values_list("pk")) == [(made.pk,), (nameless.pk,)]
 
 
 def test_only_of_the_persons_own_stream_and_zones(add):

@@ -92,9 +92,11 @@ def test_a_ledger_that_moved_on_is_left_alone(quota, by, seen):
 
 
 def test_what_was_seen_is_what_is_changed_once(quota, by):
-    adjust(quota, by, 1, seen=3)
-    with pytest.raises(levers.LedgerMoved):
-        adjust(quota, by, 1, seen=3)
+    line = adjust(quota, by, 1, seen=3)
+    assert adjust(quota, by, 1, seen=3) == line  # pressed twice
+    for who, number in ((by, 2), (commissioner(), 1)):
+        with pytest.raises(levers.LedgerMoved):
+            adjust(quota, who, number, seen=3)
     assert queries.places_left(quota) == 2
 
 

@@ -101,11 +101,27 @@ def test_a_ledger_that_moved_on_is_previewed_again_and_nothing_typed_is_lost(vie
     assert queries.places_left(quota) == 7
 
 
-def test_a_second_press_asks_again_instead_of_raising_twice(viewer, quota):
+def test_a_second_press_says_what_the_first_has_done_and_does_not_raise_twice(viewer, quota, by):
     page = text_of(viewer.post(ADJUST, RAISE))
-    confirm(viewer, page)
-    assert "The ledger has moved on" in text_of(confirm(viewer, page))
+    assert "has been raised by 5" in text_of(confirm(viewer, page))
+    assert "has been raised by 5: 50 + 5 − 46 = 9 left" in text_of(confirm(viewer, page))
     assert queries.places_left(quota) == 9
+    levers.adjust(quota=quota, places=-2, reason="Meanwhile", by=by, at=AT)
+    assert "has been raised by 5: 50 + 3 − 46 = 7 left" in text_of(confirm(viewer, page))
+    assert queries.places_left(quota) == 7
+
+
+@pytest.mark.parametrize("other", [{"places": 4}, {"reason": "For the spring"}])
+def test_another_change_than_the_one_just_made_is_no_second_press(viewer, quota, by, other):
+    page = text_of(viewer.post(ADJUST, RAISE))
+    levers.adjust(quota=quota, by=by, at=AT, **({"places": 5, "reason": "More were bought"} | other))
+    assert "The ledger has moved on" in text_of(confirm(viewer, page))
+
+
+def test_the_same_change_by_somebody_else_is_no_second_press(viewer, quota):
+    page = text_of(viewer.post(ADJUST, RAISE))
+    levers.adjust(quota=quota, places=5, reason="More were bought", by=commissioner(), at=AT)
+    assert "The ledger has moved on" in text_of(confirm(viewer, page))
 
 
 def test_what_can_no_longer_be_goes_back_to_the_question(viewer, quota, by):

@@ -119,6 +119,15 @@ class TestBringingBack:
         assert [bringing_back.bring_back(quota=quota, by=portal, at=IN_JANUARY) for _ in range(2)] == [3, 0]
         assert ReferralEvent.objects.filter(kind=EventKind.BROUGHT_BACK).count() == 3
 
+    def test_what_lapses_again_is_told_again(self, gone, period, by, portal):
+        move(period, by)
+        bringing_back.bring_back(quota=quota_of(period), by=portal, at=IN_JANUARY)
+        told = Notification.objects.filter(kind__in=[Kind.WAITING_LAPSED_ADVISER, Kind.WAITING_LAPSED_CONTACT])
+        assert told.count() == 6
+        again = datetime(2025, 1, 25, 0, 1, tzinfo=LONDON)
+        assert waiting.lapse(quota=quota_of(period), by=portal, at=again) == 3
+        assert told.count() == 12
+
     def test_more_than_one_transaction_holds(self, gone, period, by, portal, monkeypatch):
         move(period, by)
         monkeypatch.setattr(bringing_back, "AT_A_TIME", 2)

@@ -191,6 +191,18 @@ class TestReinstating:
         by = council.people[Role.COMMISSIONER]
         return reinstating.reinstate(referral=row, reason=SECRET, by=by, at=at)
 
+    def test_what_is_withdrawn_again_is_told_again(self, council):
+        told = Notification.objects.filter(
+            kind__in=[Kind.REQUEST_WITHDRAWN_ADVISER, Kind.REQUEST_WITHDRAWN_CONTACT],
+            reference=council.early_years.reference,
+        )
+        row = council.early_years
+        for times in (1, 2):
+            how = {"reason": WithdrawReason.OTHER, "note": "", "by": row.submitted_by, "at": AT + times * DAY}
+            withdrawing.withdraw(referral=row, **how)
+            assert told.count() == 2 * times
+            row = self.reinstate(council, row, at=AT + times * DAY).referral
+
     def test_the_ledger_says_what_each_line_answers(self, council, coordinator):
         row = end(Status.DECLINED, support.in_status(council.early_years, Status.IN_CONTACT), coordinator).referral
         since = Notification.objects.count()

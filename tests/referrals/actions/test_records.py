@@ -437,12 +437,13 @@ def test_both_are_told_of_a_withdrawal_and_by_whom(period, summer, setting, advi
         "withdrawn_at": "2024-05-15T16:05:30+01:00",
     }
     assert told(Kind.REQUEST_WITHDRAWN_ADVISER) == (
-        f"request-withdrawn:{referral.reference}:adviser",
+        f"request-withdrawn:{referral.reference}:2:adviser",
         *("sorrel@council.invalid", "Sorrel Khan"),
         about
         | {
             "withdrawn_by": "Ida Mautby",
             "place_returned": True,
+            "carried": False,
             "places_left": 7,
             "places_granted": 7,
             "whom_to_ask": HELP["EARLY_YEARS"],
@@ -450,7 +451,7 @@ def test_both_are_told_of_a_withdrawal_and_by_whom(period, summer, setting, advi
         later,
     )
     assert told(Kind.REQUEST_WITHDRAWN_CONTACT) == (
-        f"request-withdrawn:{referral.reference}:contact",
+        f"request-withdrawn:{referral.reference}:2:contact",
         *CONTACT,
         about | {"adviser_name": "Ida Mautby", "adviser_email": "ida@council.invalid"},
         later,

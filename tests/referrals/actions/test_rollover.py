@@ -611,6 +611,8 @@ def test_a_carried_request_gives_nothing_back_when_it_ends_and_draws_nothing_whe
     ended = withdrawing.withdraw(referral=submitted, reason=reason, note="", by=scene.adviser, at=opened)
     assert (ended.status, ended.place) == (Status.WITHDRAWN, None)
     assert "It used no place." in sentences(ended)[-1]
+    told = Notification.objects.get(kind=Kind.REQUEST_WITHDRAWN_ADVISER, reference=ended.reference)
+    assert (told.context["place_returned"], told.context["carried"]) == (False, True)
     again = reinstating.reinstate(referral=ended, reason="In error.", by=scene.one, at=opened)
     assert (again.refusal, again.referral.status, again.referral.place.places) == ("", Status.SUBMITTED, 0)
     assert again.referral.clocks_from == opened  # R10's clocks begin anew, as for every request that is reinstated

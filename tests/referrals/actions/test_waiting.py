@@ -543,7 +543,7 @@ class TestLapse:
         Notification.objects.all().delete()
         waiting.lapse(quota=quota, by=portal, at=DEADLINE_PASSED)
         assert Notification.objects.count() == 6
-        [first] = Notification.objects.filter(key=f"waiting-lapsed:{queue[0].reference}:adviser")
+        [first] = Notification.objects.filter(key=f"waiting-lapsed:{queue[0].reference}:2:adviser")
         whom_to_ask = first.context.pop("whom_to_ask")
         about = {
             "reference": queue[0].reference,
@@ -554,7 +554,7 @@ class TestLapse:
         assert (first.kind, first.to_email) == (Kind.WAITING_LAPSED_ADVISER, "sorrel@council.invalid")
         assert first.context == about | {"joined_at": "2024-11-26T09:31:00+00:00", "successor": "Specialist Outreach"}
         assert whom_to_ask
-        [contact] = Notification.objects.filter(key=f"waiting-lapsed:{queue[0].reference}:contact")
+        [contact] = Notification.objects.filter(key=f"waiting-lapsed:{queue[0].reference}:2:contact")
         assert (contact.kind, contact.to_email) == (Kind.WAITING_LAPSED_CONTACT, "perran@setting.invalid")
         assert contact.context == about | {"adviser_name": "Sorrel Khan", "adviser_email": "sorrel@council.invalid"}
         check_delivered("sorrel@council.invalid", "No place came free for request", "Specialist Outreach")

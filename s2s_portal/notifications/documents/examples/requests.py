@@ -20,7 +20,8 @@ CONTEXTS: dict[Kind, dict[str, Any]] = {
     },
     Kind.REQUEST_WITHDRAWN_ADVISER: SENT
     | NUMBERS
-    | {"withdrawn_at": "2024-11-27T16:05:00+00:00", "withdrawn_by": "Rowan Marsh", "place_returned": True},
+    | {"withdrawn_at": "2024-11-27T16:05:00+00:00", "withdrawn_by": "Rowan Marsh"}
+    | {"place_returned": True, "carried": False},
     Kind.REQUEST_WITHDRAWN_CONTACT: SENT | ADVISER | {"withdrawn_at": "2024-11-27T16:05:00+00:00"},
     Kind.COHORT_SENT: {
         "cohort_reference": "CO-5T8W-2K",

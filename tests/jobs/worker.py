@@ -14,6 +14,8 @@ import django
 
 django.setup()
 
+from django.db import connection  # noqa: E402 - Django must be set up first
+
 from s2s_portal.jobs.registry import Job, Run  # noqa: E402 - Django must be set up first
 from s2s_portal.jobs.rules import Daily  # noqa: E402
 from s2s_portal.jobs.tick import tick  # noqa: E402
@@ -37,6 +39,7 @@ def made(name: str, directory: Path, *, hangs: bool) -> Job:
 if __name__ == "__main__":
     place = Path(sys.argv[1])
     jobs = [made(name, place, hangs="--hang" in sys.argv) for name in TIMETABLES]
+    connection.ensure_connection()  # ready is who can begin at once
     (place / str(os.getpid())).touch()
     while not (place / "go").exists():
         clock.sleep(0.005)

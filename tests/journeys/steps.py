@@ -81,7 +81,7 @@ def when_following(page: Page, name: str) -> None:
     page.get_by_role("link", name=name, exact=True).click()
 
 
-def until(true: Callable[[], bool], seconds: float = 10) -> None:
+def until(true: Callable[[], bool], seconds: float = 60) -> None:
     """Wait for something that background work does; the journey fails after `seconds`."""
     ends = time.monotonic() + seconds
     while not true():

@@ -30,6 +30,7 @@ from tests.journeys.steps import (
     when_pressing,
 )
 from tests.organisations.importers import files
+from tests.real_time import MIDNIGHT, wait_until_none_is_near
 from tests.server import ROOT, Site, background_process, collect_static, database_url
 from tests.test_architecture import our_models
 
@@ -396,6 +397,7 @@ def when_having_work_done_again(page: Page) -> None:
 
 
 def test_a_council_sets_itself_up_and_sends_its_first_request(page, installation, another_browser, tmp_path):
+    wait_until_none_is_near([MIDNIGHT], seconds=300)  # one day for all of it
     plan = Plan(london_date(clock.real_now()))
     # Given the one command, and a link that opens the portal
     said = installation.command("create_administrator", BOSS, "--name", BOSS_NAME)

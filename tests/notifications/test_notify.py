@@ -40,6 +40,18 @@ def row_of(name="rowan"):
     return Notification.objects.get(to_email=f"{name}@council.invalid")
 
 
+def silent(notify, settings):
+    """From now on it takes a message and does not say so, for longer than anybody listens."""
+    settings.EMAIL_TIMEOUT = 2  # long enough for what it does answer, on a busy machine too
+    notify.after_taking = lambda: time.sleep(3)
+
+
+def talking_again(notify, settings):
+    """As before."""
+    settings.EMAIL_TIMEOUT = 20
+    notify.after_taking = lambda: None
+
+
 def sent_at_real(notify, *names):
     """Messages that Notify took at `REAL`, each as the stand-in tells of it."""
     put(*names)
@@ -126,12 +138,10 @@ def test_a_message_that_notify_took_before_our_worker_was_lost_is_not_sent_twice
 def test_what_a_person_sends_again_is_asked_about_first(notify, settings):
     """Given up after errors, though Notify had taken it: "Send again" begins the attempts anew, not the message."""
     [row] = put("rowan")
-    settings.EMAIL_TIMEOUT = 0.2
-    notify.after_taking = lambda: time.sleep(0.6)
+    silent(notify, settings)
     Notification.objects.update(attempts=MOST_ATTEMPTS - 1)
     assert deliver_waiting() == Counts(failed=1)
-    notify.after_taking = lambda: None
-    settings.EMAIL_TIMEOUT = 5
+    talking_again(notify, settings)
     assert send_again(pk=row.pk, by=person(Role.ADMINISTRATOR))
     notify.taken[0]["status"] = "sending"
     assert deliver_waiting() == Counts(sent=1)
@@ -150,11 +160,9 @@ def test_what_did_not_arrive_goes_once_more_when_a_person_sends_it_again(notify)
 
 def test_a_connection_that_breaks_after_notify_took_the_message_sends_it_once(notify, settings):
     put("rowan")
-    settings.EMAIL_TIMEOUT = 0.2
-    notify.after_taking = lambda: time.sleep(0.6)
+    silent(notify, settings)
     assert deliver_waiting() == Counts(put_off=1)
-    notify.after_taking = lambda: None
-    settings.EMAIL_TIMEOUT = 5
+    talking_again(notify, settings)
     Notification.objects.update(next_try_at=clock.real_now())
     assert deliver_waiting() == Counts(sent=1)
     assert len(notify.taken) == 1

@@ -54,9 +54,12 @@ _cluster: Cluster | None = None
 
 
 def _prepare() -> None:
-    """Set the environment once; a process that inherited it changes nothing."""
+    """Set the environment once; of what it inherited an xdist worker changes where files are kept, and nothing else."""
     global _cluster
     if DIRECTORY in os.environ:
+        if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+            # Each has a database of its own: files in a folder of both would be strays to whoever has not their rows.
+            os.environ["FILES_DIR"] = str(Path(os.environ[DIRECTORY]) / f"files-{worker}")
         return
     directory = Path(tempfile.mkdtemp(prefix="s2s-tests-"))
     for name in FORGOTTEN:

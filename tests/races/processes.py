@@ -4,6 +4,11 @@
     assert killed_after(7, partial(send, mine))         # SIGKILL between its seventh statement and the eighth
     assert not killed_after(7, nothing_much)            # it ended before it came to that
 
+Where one must hold its locks before another asks for them, the first says so, and the second waits for its word:
+
+    turn = Turn()
+    at_once([partial(keep, row, turn.first), partial(take, row, turn.second)])
+
 Forked from the test, each with a database connection of its own: what the test has committed is there for them. The
 test must be transactional. Work returns something that can be pickled. At most `MOST` at once.
 """
@@ -13,6 +18,7 @@ import multiprocessing
 import os
 import pickle
 import signal
+import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -29,7 +35,25 @@ T = TypeVar("T")
 
 MOST = 32
 SECONDS_TO_END = 600  # the storm takes 90 where nothing else runs
+LONG_ENOUGH = 1.0
+"""Seconds for which the first holds what the second wants, so that the second has come to wait for it."""
 _fork = multiprocessing.get_context("fork")
+
+
+class Turn:
+    """Who of two processes is first, however long the machine lets either wait."""
+
+    def __init__(self) -> None:
+        self._held = _fork.Event()
+
+    def first(self) -> None:
+        """Called with the locks in hand: says so, and keeps them until the second has come to wait for them."""
+        self._held.set()
+        time.sleep(LONG_ENOUGH)
+
+    def second(self) -> None:
+        """Called before the locks are asked for: waits until the first has them."""
+        assert self._held.wait(60), "The first has never come to hold its locks."
 
 
 class ProcessFailed(AssertionError):

@@ -1,6 +1,5 @@
 """A commissioner decides about a late request, or its adviser answers, while a task is just moving it."""
 
-import time
 from functools import partial
 
 import pytest
@@ -17,37 +16,36 @@ from tests.factories.contract_ends import LAST_DAY
 from tests.factories.organisations import EstablishmentFactory, ZoneFactory, person
 from tests.factories.quotas import period_with_places
 from tests.factories.referrals import sent_request
-from tests.races.processes import at_once
+from tests.races.processes import Turn, at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
-LONG_ENOUGH = 1.5
-"""Seconds for which the task keeps its rows, so that the person has come to wait for them."""
 
 
-def move(line):
+def move(line, turn):
     """Do what the line says, and take a while."""
     with transaction.atomic():
         rollover_running.run_line(pk=line, by=ensure_system_user(), at=LAST_DAY)
-        time.sleep(LONG_ENOUGH)
+        turn.first()
     return ""
 
 
-def decide(line, by):
+def decide(line, turn, by):
     """Decide otherwise meanwhile; why not."""
-    row, person_ = _read(line, by)
+    row, person_ = _read(line, turn, by)
     return rollover_deciding.decide(line=row, fate=Fate.FINISH, note="", by=person_, at=LAST_DAY).refusal
 
 
-def answer(line, by):
+def answer(line, turn, by):
     """Answer otherwise meanwhile; why not."""
-    row, person_ = _read(line, by)
+    row, person_ = _read(line, turn, by)
     return rollover_deciding.answer(line=row, wish=Fate.FINISH, note="", by=person_, at=LAST_DAY).refusal
 
 
-def _read(line, by):
+def _read(line, turn, by):
     row = RolloverLine.objects.select_related("rollover", "referral").get(pk=line)
-    time.sleep(LONG_ENOUGH / 3)
-    return row, User.objects.get(pk=by)
+    person_ = User.objects.get(pk=by)
+    turn.second()
+    return row, person_
 
 
 @pytest.mark.parametrize(
@@ -66,7 +64,8 @@ def test_a_late_request_that_is_just_being_moved_is_neither_decided_nor_answered
     rollover_sweeping.sweep(rollover=done, by=portal, at=LAST_DAY)
     line = ends.line_of(done, late)
     by = adviser if other is answer else ends.commissioners()[0]
-    _, refusal = at_once([partial(move, line.pk), partial(other, line.pk, by.pk)])
+    turn = Turn()
+    _, refusal = at_once([partial(move, line.pk, turn), partial(other, line.pk, turn, by.pk)])
     assert says in refusal
     line = ends.line_of(Rollover.objects.get(), late)
     assert (line.state, line.outcome, line.referral.status) == (LineState.DONE, Fate.MOVE, Status.TRANSFERRED)

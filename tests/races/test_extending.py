@@ -1,6 +1,5 @@
 """Dates that move while others lapse, extend or ask again: nobody is lost, and nobody is there twice (DESIGN §8)."""
 
-import time
 import uuid
 from datetime import date, timedelta
 from functools import partial
@@ -24,13 +23,11 @@ from tests.factories.referrals import filled_draft, sent_request, waiting_reques
 from tests.meanwhile import meanwhile
 from tests.moments import AN_ORDINARY_TUESDAY as AT
 from tests.moments import FIRST_MOMENT_TOO_LATE
-from tests.races.processes import at_once
+from tests.races.processes import Turn, at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 DEADLINE_PASSED = FIRST_MOMENT_TOO_LATE.replace(day=21)
 IN_JANUARY = DEADLINE_PASSED + timedelta(days=17)
-LONG_ENOUGH = 1.5
-"""Seconds for which the first holds what the second wants, so that the second has come to wait for it."""
 LATER = {"requests_close_on": date(2025, 1, 17), "allocation_deadline_on": date(2025, 1, 24)}
 
 
@@ -55,25 +52,29 @@ def queue(by, adviser) -> list[Referral]:
     return [waiting_request(EstablishmentFactory(zone=zone), by=adviser, at=at) for at in minutes]
 
 
-def move(by, at, *, key=None, after=0.0, holding=0.0):
-    """Move the only period's cut-off; `after` so many seconds, `holding` the locks for so long."""
+def nothing() -> None:
+    """Neither waits nor is waited for."""
+
+
+def move(by, at, *, key=None, after=nothing, holding=nothing):
+    """Move the only period's cut-off: call `after` before the locks are taken, and `holding` while they are held."""
     period, who = Period.objects.select_related("contract").get(), User.objects.get(pk=by)
-    time.sleep(after)
+    after()
     with transaction.atomic():
         told = {"delivery_ends_on": period.delivery_ends_on, "reason": "More time", "key": key or uuid.uuid4()}
         done = extending.move_cut_off(period=period, **LATER, **told, by=who, at=at)
-        time.sleep(holding)
+        holding()
     return done.refusal
 
 
-def lapse(quota, at, *, after=0.0, holding=0.0):
+def lapse(quota, at, *, after=nothing, holding=nothing):
     """End what waits, with the quota and its period read before the wait, as the job does."""
     row = Quota.objects.select_related("period__contract").get(pk=quota)
     portal = ensure_system_user()
-    time.sleep(after)
+    after()
     with transaction.atomic():
         ended = waiting.lapse(quota=row, by=portal, at=at)
-        time.sleep(holding)
+        holding()
     return ended
 
 
@@ -85,16 +86,18 @@ def standing(queue) -> list[str]:
 
 def test_whoever_lapses_behind_a_moved_cut_off_ends_nothing(queue, by):
     quota = quota_of(queue[0].period)
-    first = partial(move, by.pk, DEADLINE_PASSED, holding=LONG_ENOUGH)
-    second = partial(lapse, quota.pk, DEADLINE_PASSED, after=LONG_ENOUGH / 3)
+    turn = Turn()
+    first = partial(move, by.pk, DEADLINE_PASSED, holding=turn.first)
+    second = partial(lapse, quota.pk, DEADLINE_PASSED, after=turn.second)
     assert at_once([first, second]) == ["", 0]
     assert standing(queue) == [Status.WAITING] * 3
 
 
 def test_what_lapsed_before_the_cut_off_moved_is_brought_back(queue, by):
     quota = quota_of(queue[0].period)
-    first = partial(lapse, quota.pk, DEADLINE_PASSED, holding=LONG_ENOUGH)
-    second = partial(move, by.pk, DEADLINE_PASSED, after=LONG_ENOUGH / 3)
+    turn = Turn()
+    first = partial(lapse, quota.pk, DEADLINE_PASSED, holding=turn.first)
+    second = partial(move, by.pk, DEADLINE_PASSED, after=turn.second)
     assert at_once([first, second]) == [3, ""]
     assert standing(queue) == [Status.LAPSED] * 3
     run = Run(at=DEADLINE_PASSED, subjects=(str(queue[0].period_id),))
@@ -138,21 +141,21 @@ def test_two_commissioners_move_a_cut_off_once(queue, by):
     assert DatesChange.objects.count() == 1
 
 
-def ask(referral, by, *, after=0.0, holding=0.0):
+def ask(referral, by, *, after=nothing, holding=nothing):
     row, who = Referral.objects.get(pk=referral), User.objects.get(pk=by)
-    time.sleep(after)
+    after()
     with transaction.atomic():
         draft = bringing_back.ask_again(referral=row, by=who, at=IN_JANUARY + timedelta(days=15))
-        time.sleep(holding)
+        holding()
     return bool(draft)
 
 
-def bring(quota, *, after=0.0, holding=0.0):
+def bring(quota, *, after=nothing, holding=nothing):
     row, portal = Quota.objects.get(pk=quota), ensure_system_user()
-    time.sleep(after)
+    after()
     with transaction.atomic():
         back = bringing_back.bring_back(quota=row, by=portal, at=IN_JANUARY)
-        time.sleep(holding)
+        holding()
     return back
 
 
@@ -164,7 +167,8 @@ def test_a_request_is_asked_for_again_or_brought_back_never_both(queue, by, advi
     dates = {"opens_on": date(2025, 1, 20), "requests_close_on": date(2025, 2, 14)}
     period_with_places(by=by, **dates | {"allocation_deadline_on": date(2025, 2, 21)})
     Period.objects.filter(pk=period.pk).update(**LATER)
-    late, long = {"after": LONG_ENOUGH / 3}, {"holding": LONG_ENOUGH}
+    turn = Turn()
+    late, long = {"after": turn.second}, {"holding": turn.first}
     asking = partial(ask, queue[0].pk, adviser.pk, **(long if asks_first else late))
     bringing = partial(bring, quota.pk, **(late if asks_first else long))
     asked, back = at_once([asking, bringing])
@@ -175,8 +179,8 @@ def test_a_request_is_asked_for_again_or_brought_back_never_both(queue, by, advi
 
 def submit(draft, by, at, *, after):
     who = User.objects.get(pk=by)
-    time.sleep(after)
-    with meanwhile("quotas_quota", lambda: time.sleep(after)):  # its period is read, and then the lock is waited for
+    after()
+    with meanwhile("quotas_quota", nothing):  # its period is read, and then the lock is waited for
         outcome = requests.submit(key=draft, by=who, at=at)
     return outcome.decision.rule if outcome.decision else ""
 
@@ -185,6 +189,7 @@ def test_a_request_that_waits_behind_a_moved_cut_off_is_in_time(by, adviser):
     period_with_places(early_years=5, by=by)
     zone = adviser.memberships.get().zones.get()
     draft = filled_draft(EstablishmentFactory(zone=zone), by=adviser)
-    first = partial(move, by.pk, DEADLINE_PASSED, holding=LONG_ENOUGH)
-    second = partial(submit, draft.key, adviser.pk, DEADLINE_PASSED, after=LONG_ENOUGH / 3)
+    turn = Turn()
+    first = partial(move, by.pk, DEADLINE_PASSED, holding=turn.first)
+    second = partial(submit, draft.key, adviser.pk, DEADLINE_PASSED, after=turn.second)
     assert at_once([first, second]) == ["", ""]

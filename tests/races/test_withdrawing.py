@@ -1,6 +1,5 @@
 """Withdrawing a request while somebody else changes it: whoever waited for its row sees it as it is by then."""
 
-import time
 from functools import partial
 
 import pytest
@@ -16,26 +15,24 @@ from tests.factories.organisations import EstablishmentFactory, ZoneFactory, per
 from tests.factories.quotas import period_with_places
 from tests.factories.referrals import sent_request
 from tests.moments import AN_ORDINARY_TUESDAY as AT
-from tests.races.processes import at_once
+from tests.races.processes import Turn, at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
-LONG_ENOUGH = 1.5
-"""Seconds for which the first keeps the row, so that the second has come to wait for it."""
 
 
-def change(referral, **columns):
+def change(referral, turn, **columns):
     """Change a request's row under its lock, as a correction or a hand-over does, and take a while."""
     with transaction.atomic():
         row = locked(Referral(pk=referral))
         Referral.objects.filter(pk=row.pk).update(**columns)
-        time.sleep(LONG_ENOUGH)
+        turn.first()
     return ""
 
 
-def withdraw(referral, by):
+def withdraw(referral, turn, by):
     """Withdraw it meanwhile; where it stands, at which setting and with whom."""
     row, adviser = Referral.objects.get(pk=referral), User.objects.get(pk=by)
-    time.sleep(LONG_ENOUGH / 3)
+    turn.second()
     ended = withdrawing.withdraw(referral=row, reason="OTHER", note="", by=adviser, at=AT)
     return ended.status, str(ended.establishment.name), str(ended.teacher or "")
 
@@ -48,5 +45,7 @@ def test_one_whose_setting_and_teacher_change_meanwhile_is_withdrawn_as_it_is_th
     referral = sent_request(EstablishmentFactory(zone=zone, name="Staithe Nursery"), by=adviser)
     other = EstablishmentFactory(zone=zone, name="Bulrush Nursery")
     columns = {"establishment": other.pk, "teacher": teacher.pk, "status": Status.ASSIGNED}
-    _, found = at_once([partial(change, referral.pk, **columns), partial(withdraw, referral.pk, adviser.pk)])
+    turn = Turn()
+    works = [partial(change, referral.pk, turn, **columns), partial(withdraw, referral.pk, turn, adviser.pk)]
+    _, found = at_once(works)
     assert found == (Status.WITHDRAWN, "Bulrush Nursery", "Heron Acle")

@@ -52,9 +52,10 @@ def periods() -> QuerySet[Period]:
     return Period.objects.order_by("-opens_on")
 
 
-def period_after(period: Period) -> Period | None:
-    """The next period to open after `period`, if one has been entered."""
-    return Period.objects.filter(opens_on__gt=period.opens_on).order_by("opens_on").first()
+def periods_after(period: Period, stream: str) -> list[Period]:
+    """The periods that open after `period` and have places of `stream`, the next in front, each with its contract."""
+    later = Period.objects.filter(opens_on__gt=period.opens_on, quotas__stream=stream)
+    return list(later.select_related("contract").order_by("opens_on"))
 
 
 def taking_requests_beside(period: Period) -> Period | None:

@@ -3,18 +3,20 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from quotas import queries as quota_queries
 from quotas.actions.places import LockedQuota
-from quotas.models import Contract
+from quotas.choices import Referrers, Unit
+from quotas.models import Contract, Period
 from referrals.actions import history, telling
 from referrals.choices import RefusalRule
 from referrals.documents import Judged, refusal_facts
 from referrals.documents.refusals import NOT_TAKEN
 from referrals.models import Cohort, CohortSchool, Decision, DraftReferral
 from referrals.queries import waiting
+from referrals.rules import lifecycle
 from s2s_portal.organisations.actions import audit
 from s2s_portal.organisations.choices import AuditKind, Stream
 from s2s_portal.organisations.models import Establishment, User
@@ -117,7 +119,7 @@ def _judged(stream: Stream, locked: LockedQuota | None, rule: RefusalRule, at: d
         return replace(bare, **_of_contract(period.contract)) if period and rule in NOT_TAKEN else bare
     quota, period = locked.quota, locked.quota.period
     size = quota_queries.size_last_set(quota)
-    following = quota_queries.period_after(period)
+    opens_again = _opens_again(period, stream)
     return Judged(
         rule=rule,
         at=at,
@@ -130,13 +132,22 @@ def _judged(stream: Stream, locked: LockedQuota | None, rule: RefusalRule, at: d
         size_set_at=size.at if size else None,
         dates_set_by=str(period.set_by),
         dates_set_at=period.set_at,
-        next_period_opens_on=following.opens_on if following else None,
+        next_period_opens_on=opens_again,
         contract_ends_on=period.contract.ends_on,
         successor=period.contract.successor_name,
         help=advice,
         waiting=waiting.how_many_wait(quota),
         **(_of_contract(period.contract) if rule in NOT_TAKEN else {}),
     )
+
+
+def _opens_again(period: Period, stream: Stream) -> date | None:
+    """The next day on which such a request, alone or in a cohort, can be sent as far as is known (R6)."""
+    for one in quota_queries.periods_after(period, stream):
+        takes = {"unit": Unit(one.contract.unit), "referrers": Referrers(one.contract.referrers)}
+        if lifecycle.not_taken(**takes, stream=stream, in_cohort=True) is None:
+            return one.opens_on
+    return None
 
 
 def _of_contract(contract: Contract) -> dict[str, Any]:

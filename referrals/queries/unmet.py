@@ -15,7 +15,8 @@ from django.db.models import Count, DateField, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncWeek
 
 from quotas.models import Period
-from referrals.choices import RefusalRule, Status
+from referrals.choices import Status
+from referrals.documents.unmet import WHY
 from referrals.models import Decision, NeedType, Referral
 from referrals.permissions import Asking, sees_cases_of, visible_decisions, visible_requests
 from referrals.queries.needs import Need, NeedRow, needs_in_use
@@ -24,7 +25,7 @@ from s2s_portal.core.calendar import LONDON
 from s2s_portal.organisations.choices import Stream
 from s2s_portal.organisations.models import User
 
-COUNTED = (RefusalRule.FULL, RefusalRule.OTHERS_WAITING, RefusalRule.CUT_OFF, RefusalRule.OTHER_REFERRERS)
+COUNTED = tuple(WHY)
 """The refusals that leave a need without support: no place, none in time, or a contract that is not for its adviser.
 
 What a contract takes in cohorts only is asked for again as a part of one, and counted there if it is refused.
@@ -44,10 +45,11 @@ A_WEEK = timedelta(weeks=1)
 class Group:
     """So many requests of one kind that have stream, zone, need and week in common; `week` is a Monday.
 
-    `need_code` is "" where none is recorded.
+    `rule` is what refused them; "" for others. `need_code` is "" where none is recorded.
     """
 
     kind: str
+    rule: str
     stream: str
     zone_id: int | None
     zone: str
@@ -70,9 +72,13 @@ class Line:
 
 @dataclass(frozen=True)
 class UnmetDemand:
-    """The demand of one period that was not met: its sums, and the same requests by zone, need and week."""
+    """The demand of one period that was not met: its sums, and the same requests by zone, need and week.
+
+    `why`: those refused, counted by the rule that refused them first.
+    """
 
     sums: Line
+    why: Counter[str]
     zones: list[Line]
     needs: list[Line]
     weeks: list[Line]
@@ -90,15 +96,24 @@ def unmet_demand(
     groups = [*_refused(asking, narrowed), *_on_the_list(asking, narrowed)]
     return UnmetDemand(
         sums=_line("", groups),
+        why=_by_rule(groups),
         zones=_by_zone(groups),
         needs=_by_need(asking.user, groups, _needs_of(asking, period) if needs is None else needs),
         weeks=_by_week(groups),
     )
 
 
-def refused(asking: Asking, *, period: Period, stream: str = "") -> int:
-    """How many requests were refused and not sent since: the sum that `unmet_demand` has, in one statement."""
-    return sum(group.count for group in _refused(asking, _narrowed(period, stream)))
+def refused(asking: Asking, *, period: Period, stream: str = "") -> Counter[str]:
+    """How many requests each rule refused that were not sent since: as `unmet_demand` has it, in one statement."""
+    return _by_rule(_refused(asking, _narrowed(period, stream)))
+
+
+def _by_rule(groups: Iterable[Group]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for group in groups:
+        if group.kind == REFUSED:
+            found[group.rule] += group.count
+    return found
 
 
 def _narrowed(period: Period, stream: str) -> Q:
@@ -127,7 +142,7 @@ def _decisions() -> QuerySet[Decision, Any]:
     """Refusals that count and whose drafts became no request, by what they have in common; put together once."""
     became = Referral.objects.filter(submission_key=OuterRef("draft_key"))
     counted = Decision.objects.filter(~Exists(became), rule__in=COUNTED).order_by()
-    return counted.values("stream", "zone_id", **NAMES, week=_week_of("at")).annotate(count=Count("pk"))
+    return counted.values("rule", "stream", "zone_id", **NAMES, week=_week_of("at")).annotate(count=Count("pk"))
 
 
 @cache
@@ -157,6 +172,7 @@ def _requests() -> QuerySet[Referral, Any]:
 def _group(kind: str, row: dict) -> Group:
     return Group(
         kind=kind,
+        rule=row.get("rule", ""),
         stream=row["stream"],
         zone_id=row["zone_id"],
         zone=row["zone_name"] or "",

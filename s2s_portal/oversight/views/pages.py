@@ -84,6 +84,7 @@ _PAGES = (
         "Who was turned away, and why?",
         answers=lambda readings: [unmet.answer_of(readings)],
         figures=lambda readings: unmet_figures(unmet.unmet_of(readings)),
+        requests=unmet.unmet_requests,
         permission=Permission.SEE_QUOTAS,
     ),
     Page(

@@ -12,7 +12,13 @@ from s2s_portal.organisations.models import Zone
 from tests.oversight.history.counting import ALL, STREAMS, Count, Table, references
 from tests.oversight.history.days import ONE_DAY, day_of, days_after, monday_of
 
-COUNTED = ("FULL", "OTHERS_WAITING", "CUT_OFF", "OTHER_REFERRERS")
+COUNTED = {
+    "FULL": "Refused: all places were used",
+    "OTHERS_WAITING": "Refused: others waited for the places that were free",
+    "CUT_OFF": "Refused: requests had closed",
+    "OTHER_REFERRERS": "Refused: only SEND Advisers file under the contract",
+}
+ON_THE_LIST = ("WAITING", "LAPSED")
 
 
 # --- Places ---
@@ -142,15 +148,18 @@ def _by_stream(count: Count, some) -> tuple:
 
 # --- Unmet demand ---
 def unmet(count: Count) -> tuple[dict[str, Table], dict]:
-    """Refused, waiting and lapsed requests, by zone, need and week of the first refusal or of joining."""
+    """Refused, waiting and lapsed requests, by reason, zone, need and week of the first refusal or of joining."""
     needs = dict(NeedType.objects.values_list("pk", "label"))
     zones = dict(Zone.objects.values_list("pk", "name"))
     rows = [
         (zones[life.zone], needs[count.everything.details[life.reference][0]], monday_of(life.joined), life.status)
         for life in count.lives
-        if life.status in ("WAITING", "LAPSED")
+        if life.status in ON_THE_LIST
     ]
-    rows += [(zones[zone], needs[need], monday_of(day_of(at)), "REFUSED") for zone, need, at in _refused(count)]
+    refused = _refused(count)
+    rows += [(zones[zone], needs[need], monday_of(day_of(at)), "REFUSED") for _, zone, need, at in refused]
+    why = Counter(COUNTED[rule] for rule, *_ in refused)
+    why.update(row[3].lower() for row in rows if row[3] in ON_THE_LIST)
     weeks = {row[2] for row in rows}
     every = [one for one in days_after(min(weeks) - ONE_DAY, max(weeks)) if one.weekday() == 0] if rows else []
     tables = {
@@ -159,7 +168,14 @@ def unmet(count: Count) -> tuple[dict[str, Table], dict]:
         "week": {f"{monday:%-d %B %Y}": _kinds(rows, 2, monday) for monday in every},
     }
     whole = _kinds([("all", *row) for row in rows], 0, "all", at=4)
-    return {key: table | {ALL: whole} if rows else {} for key, table in tables.items()}, {}
+    found = {key: table | {ALL: whole} if rows else {} for key, table in tables.items()}
+    found["why"] = {words: (number,) for words, number in why.items()} | ({ALL: (len(rows),)} if rows else {})
+    drilled = {
+        ("why", status.lower()): references([life for life in count.lives if life.status == status])
+        for status in ON_THE_LIST
+        if why[status.lower()]
+    }
+    return found, drilled
 
 
 def _kinds(rows: list[tuple], column: int, value: object, *, at: int = 3) -> tuple:
@@ -172,7 +188,7 @@ def _refused(count: Count) -> list[tuple]:
     sent = set(Referral.objects.values_list("submission_key", flat=True))
     found = {}
     rows = Decision.objects.filter(period=count.period, stream__in=count.streams, rule__in=COUNTED).order_by("at", "pk")
-    for key, zone, need, at in rows.values_list("draft_key", "zone", "primary_need", "at"):
+    for key, *told in rows.values_list("draft_key", "rule", "zone", "primary_need", "at"):
         if key not in sent:
-            found.setdefault(key, (zone, need, at))
+            found.setdefault(key, tuple(told))
     return list(found.values())

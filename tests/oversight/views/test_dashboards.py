@@ -97,7 +97,7 @@ def test_a_sentence_that_several_figures_share_is_said_once_beside_charts_of_the
     town.joined(town.far_setting)
     html = client_for(town.commissioner).get(UNMET).content.decode()
     assert html.count('app-chart__sentence">4 requests are without a place') == 1
-    zones, _needs, _weeks = pictures(html)
+    _reasons, zones, _needs, _weeks = pictures(html)
     said = [one.text for one in zones.iter() if one.get("class") in ("app-svg__name", "app-svg__value")]
     assert sorted(said) == ["1", "3", "Reedham Reach", "Saltings"]
 

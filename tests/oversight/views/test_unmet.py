@@ -62,7 +62,7 @@ def test_a_period_whose_demand_was_met_has_no_tables(signed_in):
 
 def test_where_nothing_is_counted_there_is_one_heading_and_no_file_of_nothing(signed_in):
     html = signed_in.get(PAGE).content.decode()
-    assert re.findall(r'<h2 class="govuk-heading-m" id="figure-([a-z]*)"', html) == ["zone"]
+    assert re.findall(r'<h2 class="govuk-heading-m" id="figure-([a-z]*)"', html) == ["why"]
     assert "As above." not in html
     assert "app-chart__files" not in html
 
@@ -78,8 +78,11 @@ def test_the_sums_and_three_tables(town, signed_in):
     page = signed_in.get(PAGE)
     words = text_of(page)
     assert (
-        "8 requests are without a place: 7 were refused and have not been sent since; 1 waits for a place now." in words
+        "8 requests are without a place: 7 were refused and have not been sent since (all places were used); "
+        "1 waits for a place now." in words
     )
+    assert cells_of(page, "By reason") == [["Refused: all places were used", "7"], ["", "1"], ["Total", "8"]]
+    assert "Waits: no place was free when it was sent</a>" in words
     assert cells_of(page, "By zone") == [
         ["Reedham Reach", "7", "0", "0", "7"],
         ["Saltings", "0", "1", "0", "1"],
@@ -111,7 +114,7 @@ def test_each_week_has_a_bar_of_what_was_refused(town, signed_in):
 def test_the_chart_of_needs_says_in_words_what_the_table_hides(town):
     for _ in range(7):
         town.refused()
-    need = unmet_figures(unmet_of(readings(town.period, by=town.commissioner)))[1]
+    need = unmet_figures(unmet_of(readings(town.period, by=town.commissioner)))[2]
     assert need.hides
     for line in need.lines[:-1]:
         at = need.chart.categories.index(line.values[0])
@@ -124,8 +127,9 @@ def test_it_is_narrowed_to_a_stream(town, signed_in):
     school = filled_draft(town.school, by=town.send_adviser)
     requests.submit(key=school.key, by=town.send_adviser, at=AT)
     assert "2 requests are without" in text_of(signed_in.get(PAGE))
-    assert "1 early years request is without a place: 1 was refused and has not been sent since." in text_of(
-        signed_in.get(PAGE, {"stream": "EARLY_YEARS"})
+    assert (
+        "1 early years request is without a place: 1 was refused and has not been sent since (all places were used)."
+        in text_of(signed_in.get(PAGE, {"stream": "EARLY_YEARS"}))
     )
     assert "1 mainstream request is without" in text_of(signed_in.get(PAGE, {"stream": "MAINSTREAM"}))
 
@@ -178,21 +182,44 @@ def test_the_page_takes_the_same_queries_for_more_zones(town, signed_in):
 
 
 @pytest.mark.parametrize(
-    ("numbers", "sentence"),
+    ("refused", "waits", "lapsed", "sentence"),
     [
-        ((0, 0, 0), "No early years request of this period is without a place."),
-        ((0, 1, 0), "1 early years request is without a place: 1 waits for a place now."),
+        ({}, 0, 0, "No early years request of this period is without a place."),
+        ({}, 1, 0, "1 early years request is without a place: 1 waits for a place now."),
         (
-            (2, 0, 1),
-            "3 early years requests are without a place: 2 were refused and have not been sent since; "
-            "1 waited until the last day on which places were given, and no place came free.",
+            {"FULL": 2},
+            0,
+            1,
+            "3 early years requests are without a place: 2 were refused and have not been sent since (all places were "
+            "used); 1 waited until the last day on which places were given, and no place came free.",
+        ),
+        (
+            {"OTHER_REFERRERS": 1, "CUT_OFF": 1200, "OTHERS_WAITING": 3},
+            0,
+            0,
+            "1,204 early years requests are without a place: 1,204 were refused and have not been sent since "
+            "(3 because others waited for the places that were free, 1,200 because requests had closed, "
+            "1 because only SEND Advisers file under the contract).",
         ),
     ],
     ids=str,
 )
-def test_sentence(numbers, sentence):
-    refused, waits, lapsed = numbers
+def test_sentence(refused, waits, lapsed, sentence):
     assert unmet_sentence(stream_label="early years", refused=refused, waiting=waits, lapsed=lapsed) == sentence
+
+
+@pytest.mark.moment(CONTRACT_ENDS)
+def test_those_that_wait_or_waited_in_vain_can_be_looked_at(town, signed_in):
+    town.refused(at=AT)
+    rows = [town.joined(at=AT) for _ in range(2)]
+    waiting.lapse(quota=quota_of(town.period), by=ensure_system_user(), at=CONTRACT_ENDS)
+    listed = reverse("oversight:requests", args=["unmet", "why", "lapsed"])
+    assert f'href="{listed}"' in signed_in.get(PAGE).content.decode()
+    assert "2 requests, as at" in text_of(signed_in.get(listed))
+    assert all(row.reference in text_of(signed_in.get(listed)) for row in rows)
+    for line in ("waiting", "refused", "FULL"):
+        assert signed_in.get(reverse("oversight:requests", args=["unmet", "why", line])).status_code == 404
+    assert signed_in.get(reverse("oversight:requests", args=["unmet", "zone", "lapsed"])).status_code == 404
 
 
 @pytest.mark.parametrize("stream", ["", "EARLY_YEARS", "MAINSTREAM"])

@@ -101,8 +101,18 @@ class TestPeriods:
         assert queries.period_at(AT) == first
         assert queries.period_at(AT.replace(year=2025, month=8, day=31, hour=23)) == first
         assert queries.period_at(AT.replace(year=2025, month=9, day=1, hour=0, minute=0)) == second
-        assert queries.period_after(first) == second
-        assert queries.period_after(second) is None
+        assert queries.periods_after(first, Stream.EARLY_YEARS) == [second]
+        assert queries.periods_after(second, Stream.EARLY_YEARS) == []
+
+    def test_a_period_without_places_of_a_stream_is_none_to_come_for_it(self):
+        by = commissioner()
+        first = period_with_places(by=by)
+        dates = {"opens_on": date(2025, 9, 1), "requests_close_on": date(2025, 12, 12)}
+        dates |= {"allocation_deadline_on": date(2025, 12, 19), "delivery_ends_on": date(2026, 3, 31)}
+        second = contracts.add_period(contract=first.contract, name="Schools only", **dates, by=by, at=AT)
+        contracts.open_quota(period=second, stream=Stream.MAINSTREAM, by=by)
+        assert queries.periods_after(first, Stream.MAINSTREAM) == [second]
+        assert queries.periods_after(first, Stream.EARLY_YEARS) == []
 
     def test_before_the_first_the_one_to_come_counts(self):
         made = period_with_places()

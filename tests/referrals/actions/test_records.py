@@ -10,8 +10,8 @@ from django.core import mail
 
 from quotas.actions import contracts, places
 from quotas.actions.reference import load_fees
-from quotas.choices import FeeBasis
-from quotas.models import Period
+from quotas.choices import FeeBasis, Referrers, Unit
+from quotas.models import Contract, Period
 from referrals.actions import requests, withdrawing
 from referrals.choices import EventKind, RefusalRule, Status, WithdrawReason
 from referrals.models import Decision, NeedType, Referral, ReferralEvent
@@ -326,6 +326,28 @@ def test_a_refusal_after_the_cut_off(sizer, dater, setting, adviser, zone, follo
     need = NeedType.objects.get(code="ASD").pk
     decision = refused(setting, adviser, FIRST_MOMENT_TOO_LATE, primary_need_id=need)
     check_too_late(decision, adviser=adviser, setting=setting, zone=zone, period=period, next_date=next_date)
+
+
+@pytest.mark.parametrize(
+    ("contract", "opens_again"),
+    [
+        ({}, True),
+        ({"referrers": Referrers.SEND_ADVISERS}, False),
+        ({"unit": Unit.COHORTS}, False),
+    ],
+    ids=["for advisers", "for SEND Advisers only", "cohorts only"],
+)
+def test_a_refusal_names_no_date_on_which_such_a_request_is_never_taken(
+    sizer, dater, setting, adviser, contract, opens_again
+):
+    bought = {"sizer": sizer, "dater": dater, "early_years": 6, "mainstream": 8}
+    period = period_of(DATES, **bought, successor="The new partnership model")
+    following = period_of(NEXT, **bought)
+    Contract.objects.filter(pk=following.contract_id).update(**contract)
+    assert following.contract_id != period.contract_id
+    decision = refused(setting, adviser, FIRST_MOMENT_TOO_LATE)
+    assert ("open again" in decision.facts["next_date"]) == opens_again
+    assert ("No later date has been set yet." in decision.facts["next_date"]) != opens_again
 
 
 def test_a_refusal_before_requests_open(period, setting, adviser, zone):

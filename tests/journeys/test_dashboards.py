@@ -197,7 +197,7 @@ def test_the_ten_answers_and_what_time_and_two_commissioners_change(page, demo_s
         page,
         "Who was turned away, and why?",
         "1 without a place",
-        "1 request is without a place: 1 was refused and has not been sent since.",
+        "1 request is without a place: 1 was refused and has not been sent since (requests had closed).",
     )
     then_the_answer_is(
         page,
@@ -207,6 +207,8 @@ def test_the_ten_answers_and_what_time_and_two_commissioners_change(page, demo_s
     )
     when_following(page, "Who was turned away, and why?")
     then_page_is(page, "Unmet demand")
+    reason = page.get_by_role("row").filter(has_text="Refused: requests had closed").get_by_role("cell")
+    expect(reason).to_have_text(["1"], use_inner_text=True)
     counts = page.get_by_role("row").filter(has_text=zone.name).get_by_role("cell")
     expect(counts).to_have_text(["1", "0", "0", "1"], use_inner_text=True)
 

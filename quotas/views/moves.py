@@ -135,8 +135,7 @@ def move_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     form = DecideForm(typed(request))
     if request.method == "POST":
         check_can_decide(request.user, move.change)
-        if form.is_valid():
-            _decide(request, move, form)
+        if form.is_valid() and _decide(request, move, form):
             return redirect("quotas:move_detail", key)
     return render(request, "quotas/move_detail.html", _page_of(request, move, form))
 
@@ -148,21 +147,26 @@ def _found_or_404(key: uuid.UUID) -> Move:
     return move
 
 
-def _decide(request: HttpRequest, move: Move, form: DecideForm) -> None:
-    """Carry the decision out and say what became of it: somebody else may have been first."""
+def _decide(request: HttpRequest, move: Move, form: DecideForm) -> bool:
+    """Carry the decision out and say what became of it: somebody else may have been first.
+
+    False if it cannot be carried out: the form says why, and has what was typed.
+    """
     approves = form.cleaned_data["decision"] == APPROVE
     given = {"change": move.change, "note": form.cleaned_data["note"], "by": request.user, "at": request.at}
     outcome = moves.approve(**given) if approves else moves.Outcome(moves.refuse(**given))
     change, wanted = outcome.change, ChangeOutcome.APPROVED if approves else ChangeOutcome.REFUSED
     if outcome.problem:
-        messages.error(request, f"{outcome.problem} Nothing has moved, and the proposal still waits.")
-    elif change.outcome != wanted or change.decided_by_id != request.user.pk:
+        form.add_error(None, f"{outcome.problem} Nothing has moved, and the proposal still waits")
+        return False
+    if change.outcome != wanted or change.decided_by_id != request.user.pk:
         how = change.get_outcome_display().lower()
         messages.warning(request, f"This had already been {how} by {change.decided_by}.")
     elif approves:
         messages.success(request, "The places have been moved.")
     else:
         messages.success(request, f"The move has been refused, and {change.proposed_by} gets an e-mail.")
+    return True
 
 
 def _page_of(request: HttpRequest, move: Move, form: DecideForm) -> dict[str, Any]:

@@ -101,18 +101,22 @@ class Needs:
     @property
     def needs_sentence(self) -> str:
         """The most frequent need of each stream."""
-        parts = [self._main_need(at) for at, total in enumerate(self.totals) if total]
+        return self.said_of(self.needs, "the most for", "type of need")
+
+    def said_of(self, groups: Sequence[Group], most: str, what: str) -> str:
+        """The most frequent group of each stream: `most` leads to it ("most often"), `what` is such a group."""
+        parts = [self._main(groups, at, most, what) for at, total in enumerate(self.totals) if total]
         return " ".join(parts) or "No request has a place yet."
 
-    def _main_need(self, at: int) -> str:
-        shown = {group.label: group.counts[at] for group in self.needs}
+    def _main(self, groups: Sequence[Group], at: int, leads_to: str, what: str) -> str:
+        shown = {group.label: group.counts[at] for group in groups}
         most = max((count for count in shown.values() if isinstance(count, int)), default=0)
         stream, total = self.streams[at].capitalize(), self.totals[at]
         requests = "1 request" if total == 1 else f"{total:,} requests"
         if not most:
-            return f"{stream}: {requests}, too few of each type of need to be shown."
+            return f"{stream}: {requests}, too few of each {what} to be shown."
         names = [label for label, count in shown.items() if count == most]
-        return f"{stream}: {requests}, the most for {_and(names)} ({most:,}{' each' if len(names) > 1 else ''})."
+        return f"{stream}: {requests}, {leads_to} {_and(names)} ({most:,}{' each' if len(names) > 1 else ''})."
 
 
 def _and(names: Sequence[str]) -> str:
@@ -129,11 +133,13 @@ def needs_answer(needs: Needs) -> Answer:
 
 def needs_figures(needs: Needs) -> list[Figure]:
     """By main type of need, year group and SEN status; the support that is asked for, and the visits held."""
-    said = needs.needs_sentence
+    said, often = needs.needs_sentence, "most often"
+    of_years = needs.said_of(needs.years, often, "year group")
+    of_statuses = needs.said_of(needs.statuses, often, "SEN status")
     return [
         _by(NEED, "By main type of need", "Main type of need", needs.needs, needs, said, NEED_DEFINITION),
-        _by(YEAR, "By year group", "Year group", needs.years, needs, said, YEAR_DEFINITION),
-        _by(SEN, "By SEN status", "SEN status", needs.statuses, needs, said, SEN_DEFINITION),
+        _by(YEAR, "By year group", "Year group", needs.years, needs, of_years, YEAR_DEFINITION),
+        _by(SEN, "By SEN status", "SEN status", needs.statuses, needs, of_statuses, SEN_DEFINITION),
         _wanted(needs),
         _given(needs),
     ]

@@ -1,5 +1,7 @@
 """The words about needs and support: none, one, ties, and what R16 leaves to be said."""
 
+from dataclasses import replace
+
 import pytest
 
 from referrals.rules.disclosure import Hidden
@@ -53,3 +55,16 @@ def test_one_stream_alone_has_one_column():
     need = needs_figures(needs((3, 2, 1)))[0]
     assert [column.label for column in need.columns] == ["Main type of need", "Early years"]
     assert need.lines[-1].values == ("All requests", 6)
+
+
+def test_each_table_of_requests_has_a_sentence_of_its_own():
+    asked = replace(
+        needs((7, 7, 6)),
+        years=[Group("Y1", "Year 1", (12,)), Group("Y2", "Year 2", (8,))],
+        statuses=[Group("K", "SEN support", (FEW,)), Group("E", "Education, health and care plan", (NOT_SHOWN,))],
+    )
+    assert [figure.sentence for figure in needs_figures(asked)[:3]] == [
+        "Early years: 20 requests, the most for A and B (7 each).",
+        "Early years: 20 requests, most often Year 1 (12).",
+        "Early years: 20 requests, too few of each SEN status to be shown.",
+    ]

@@ -208,9 +208,11 @@ def test_places_that_are_gone_are_said_before_and_after_the_press(other, change,
     levers.adjust(quota=mainstream, places=-4, reason="Meanwhile", by=by, at=AT)
     words = "Only 4 mainstream places are unused, so 5 cannot be moved."
     assert words in text_of(other.get(page_of_it))
-    page = text_of(other.post(page_of_it, APPROVE, follow=True))
-    assert f"{words} Nothing has moved, and the proposal still waits." in page
-    assert "Your decision" in page
+    page = text_of(other.post(page_of_it, APPROVE | {"note": "As agreed on Monday"}))
+    assert f"{words} Nothing has moved, and the proposal still waits" in page
+    assert "<title>Error: " in page
+    for kept in ("Your decision", "As agreed on Monday", f'value="{APPROVE["decision"]}" checked'):
+        assert kept in page
 
 
 def test_who_comes_second_reads_who_was_first(other, client_for, change, page_of_it):

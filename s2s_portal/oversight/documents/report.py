@@ -8,7 +8,7 @@ from s2s_portal.core import pdf, spoken
 from s2s_portal.core.calendar import london_date
 from s2s_portal.core.svg import Spreads, drawn
 from s2s_portal.oversight.documents.figures import Answer, Figure, Line, in_words
-from s2s_portal.oversight.documents.sheets import HIDES
+from s2s_portal.oversight.documents.sheets import HIDES, PRACTICE
 
 AUTHOR = "School to School (S2S) support portal"
 MOST_SPREADS = 8
@@ -27,6 +27,7 @@ class Report:
     by: str
     answers: Sequence[Answer]
     pages: Sequence[tuple[str, Sequence[Figure]]]
+    in_practice: bool = False
 
 
 def report_document(one: Report) -> pdf.Document:
@@ -34,6 +35,7 @@ def report_document(one: Report) -> pdf.Document:
     about = (
         ("Period", one.period),
         ("Figures as at", spoken.moment(one.at)),
+        *((PRACTICE,) if one.in_practice else ()),
         ("Issued by", one.by),
         ("Kept as issued", "Later changes are in later reports: this one stays as it is."),
         ("What is counted", "The definition of each table stands at the end."),
@@ -52,7 +54,7 @@ def report_document(one: Report) -> pdf.Document:
             *_tables(one),
             *_definitions(one),
         ),
-        footer="No child is named in this report",
+        footer=f"{'Invented data of a practice. ' if one.in_practice else ''}No child is named in this report",
         has_contents=True,
     )
 

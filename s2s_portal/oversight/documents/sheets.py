@@ -20,6 +20,7 @@ HIDES = (
 )
 Written = str | int | float | date | datetime | None
 """A cell of a file. Moments are London's, without their zone: spreadsheets know none."""
+PRACTICE = ("Practice", "Invented data of a practice: the moment above is no real one")
 
 
 @dataclass(frozen=True)
@@ -82,16 +83,13 @@ def list_sheet(
 
 
 def _facts(title: str, told: Iterable[tuple[str, str]], made: Made, count: int) -> tuple[tuple[str, str | int], ...]:
-    practice = (
-        [("Practice", "Invented data of a practice: the moment above is no real one")] if made.in_practice else []
-    )
     return (
         ("Table", title),
         *told,
         ("Period", made.period),
         ("Stream", (made.stream or "both").capitalize()),
         ("As at", spoken.moment(made.at)),
-        *practice,
+        *([PRACTICE] if made.in_practice else []),
         ("Rows", count),
         ("Made by", made.by),
         ("Made at", spoken.moment(made.made_at)),

@@ -78,15 +78,16 @@ def _check_period(request: HttpRequest, period: Any) -> None:
 def _issued(request: HttpRequest, scope: Scope) -> Any:
     readings = Readings(scope)
     told = {"key": key_in(request), "by": request.user, "at": scope.at}
-    return issue(period=scope.period, made=lambda number: _made(readings, number), **told)
+    in_practice: bool = request.in_practice  # type: ignore[attr-defined]
+    return issue(period=scope.period, made=lambda number: _made(readings, number, in_practice), **told)
 
 
-def _made(readings: Readings, number: int) -> bytes:
+def _made(readings: Readings, number: int, in_practice: bool) -> bytes:
     scope = readings.scope
     allowed = [page for page in PAGES.values() if can(scope.asking.user, page.permission)]
     answers = [answer for page in allowed for answer in page.answers(readings)]
     pages = [(page.dashboard.label, figures_of(page, readings)) for page in allowed if page.dashboard in IN_FULL]
-    report = Report(str(scope.period), number, scope.at, str(scope.asking.user), answers, pages)
+    report = Report(str(scope.period), number, scope.at, str(scope.asking.user), answers, pages, in_practice)
     return pdf.document(report_document(report))
 
 

@@ -143,6 +143,13 @@ def test_a_report_has_no_single_request_and_says_once_what_is_empty(council):
     assert "longest" in {figure.key for figure in PAGES[Dashboard.STUCK].figures(readings)}
 
 
+@pytest.mark.parametrize("in_practice", [True, False])
+def test_a_report_of_a_practice_says_so_on_its_first_page_and_on_every_other(in_practice):
+    made = report_document(Report("Autumn", 1, AT, "Somebody", (), (), in_practice))
+    assert made.footer.startswith("Invented data of a practice.") == in_practice
+    assert ("Practice" in dict(made.sections[0].rows)) == in_practice
+
+
 @pytest.mark.parametrize("groups", [8, 9])
 def test_dots_of_very_many_groups_are_left_to_their_table(council, groups):
     values = tuple(range(1, groups + 1))

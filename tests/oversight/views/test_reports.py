@@ -13,6 +13,7 @@ from django.urls import reverse
 from pdfua import Severity, validate
 
 from referrals.permissions import Asking
+from s2s_portal.core.models import RehearsalClock
 from s2s_portal.core.svg import Series, Spreads
 from s2s_portal.organisations.choices import AuditKind, Role
 from s2s_portal.organisations.models import AuditEvent
@@ -148,6 +149,13 @@ def test_a_report_of_a_practice_says_so_on_its_first_page_and_on_every_other(in_
     made = report_document(Report("Autumn", 1, AT, "Somebody", (), (), in_practice))
     assert made.footer.startswith("Invented data of a practice.") == in_practice
     assert ("Practice" in dict(made.sections[0].rows)) == in_practice
+
+
+def test_whoever_issues_one_in_a_practice_has_one_that_says_so(council, client_for):
+    RehearsalClock.objects.create(pk=1, practice_at=AT, beat_at=AT)
+    client_for(council.people[Role.COMMISSIONER]).post(LIST)
+    words = " ".join(pdf_text.content(pdf_text.opened(bytes(IssuedReport.objects.get().content))))
+    assert "Invented data of a practice: the moment above is no real one" in " ".join(words.split())
 
 
 @pytest.mark.parametrize("groups", [8, 9])

@@ -16,10 +16,11 @@ WHY, WAITING, LAPSED = "why", "waiting", "lapsed"
 """The figure of reasons, and those of its lines that lead to requests."""
 COLUMNS = ("Refused", "Waiting now", "No place came free", "All")
 DEFINITION = (
-    "A request is refused because all places are used, because others wait for those that are free, or because "
-    "requests have closed. It counts once, in the week of its first refusal, and no longer once it has been sent or "
-    "has joined the waiting list. Requests that wait, or waited until no place came free, count in the week in which "
-    "they joined the list. A type of need that was called otherwise before has the name that it has now."
+    "A request is refused because all places are used, because others wait for those that are free, because requests "
+    "have closed, or because its adviser does not file under the contract. It counts once, with the reason and in the "
+    "week of its first refusal, and no longer once it has been sent or has joined the waiting list. Requests that "
+    "wait, or waited until no place came free, count in the week in which they joined the list. A type of need that "
+    "was called otherwise before has the name that it has now."
 )
 
 
